@@ -1,0 +1,1 @@
+"""Questions to people and back: sampling, tasks, agreement, adjudication. No Beam."""

@@ -1,0 +1,158 @@
+"""What a page gives before anything is understood, and what is found on it: the plain data that extraction passes on.
+
+Reading fills a `RawPage`; table and figure finding add regions; `Block`s are what is left of a page once it has been
+taken apart, light enough to be kept for every page of a long document. Coordinates are those of `schemas.geometry`.
+"""
+
+from dataclasses import dataclass
+
+from schemas.geometry import Box
+from schemas.kinds import ElementKind, TextSource
+from schemas.records import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class RawSpan:
+    """A run of characters in one font on one line. `size` is in points; `raised` means superscript."""
+
+    text: str
+    bbox: Box
+    font: str
+    size: float
+    bold: bool = False
+    italic: bool = False
+    mono: bool = False
+    raised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RawLine:
+    """A line of text as the PDF library groups it. `direction` is the unit vector of writing, (1, 0) for level text.
+
+    `block` is the number of the library's own text block, a hint and no more.
+    """
+
+    spans: tuple[RawSpan, ...]
+    bbox: Box
+    block: int
+    direction: tuple[float, float] = (1.0, 0.0)
+
+    @property
+    def text(self) -> str:
+        """The characters of the line."""
+        return "".join(span.text for span in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class RawWord:
+    """A word between blanks; `line` is an index into `RawPage.lines`, or -1 when unknown."""
+
+    text: str
+    bbox: Box
+    line: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class RawPath:
+    """A vector drawing: its box, whether it is filled or stroked, and how many segments and curves it holds."""
+
+    bbox: Box
+    filled: bool
+    stroked: bool
+    segments: int
+    curves: int
+    width: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class RawAnchor:
+    """A link annotation that leads inside the document: from `bbox` to a point (y in points) of another page."""
+
+    bbox: Box
+    target_page: int
+    target_y: float | None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutRegion:
+    """A region that the layout network named, with its own class name ("table", "picture", "section-header", ...)."""
+
+    kind: str
+    bbox: Box
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """A page as read. `regions` is empty when the layout network was not asked."""
+
+    page_index: int
+    page_label: str
+    width: float
+    height: float
+    rotation: int
+    text_source: TextSource
+    lines: tuple[RawLine, ...] = ()
+    words: tuple[RawWord, ...] = ()
+    paths: tuple[RawPath, ...] = ()
+    pictures: tuple[Box, ...] = ()
+    anchors: tuple[RawAnchor, ...] = ()
+    regions: tuple[LayoutRegion, ...] = ()
+    hidden_characters: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionRegion:
+    """A caption on a page: `kind` is what it names (table or figure), `label` is normalised ("Table 3").
+
+    `lines` are the indices of its lines in `RawPage.lines`.
+    """
+
+    kind: ElementKind
+    label: str | None
+    bbox: Box
+    lines: tuple[int, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableRegion:
+    """A table: its box (without its caption), its cells, and how sure the finder is, from 0 to 1."""
+
+    bbox: Box
+    cells: tuple[Cell, ...]
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRegion:
+    """A figure: its whole box (without its caption), and its panels where there are several."""
+
+    bbox: Box
+    panels: tuple[Box, ...] = ()
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a page in reading order, before the whole document has been seen.
+
+    Text is already repaired (hyphenation, ligatures). `size`, `bold`, `font` are those of most of its characters.
+    For a table or figure, `region` is set and `text` is empty or, for a table, its cells' text.
+    """
+
+    page_index: int
+    kind: ElementKind
+    bbox: Box
+    text: str
+    size: float = 0.0
+    font: str = ""
+    bold: bool = False
+    italic: bool = False
+    mono: bool = False
+    label: str | None = None
+    table: TableRegion | None = None
+    figure: FigureRegion | None = None
+    line_count: int = 1
+    column: int = 0

@@ -1,0 +1,105 @@
+"""The closed vocabularies: what an element, a link, a question or a failure can be."""
+
+from enum import StrEnum
+
+
+class ElementKind(StrEnum):
+    """What a thing on a page is."""
+
+    TITLE = "title"
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    TABLE = "table"
+    FIGURE = "figure"
+    CAPTION = "caption"
+    FORMULA = "formula"
+    FOOTNOTE = "footnote"
+    HEADER = "header"
+    FOOTER = "footer"
+
+
+class LinkKind(StrEnum):
+    """How two elements are tied. The source comes first in every reading: "caption is caption of table"."""
+
+    CAPTION_OF = "caption_of"
+    MENTIONS = "mentions"
+    IN_SECTION = "in_section"
+    CONTINUES = "continues"
+    FOOTNOTE_OF = "footnote_of"
+    RELATED = "related"
+
+
+class TextSource(StrEnum):
+    """How the text of a page was read."""
+
+    TEXT_LAYER = "text_layer"
+    OCR = "ocr"
+    NONE = "none"
+
+
+class Modality(StrEnum):
+    """What carries a piece of evidence. An answer over several joins them with "+": "text+table"."""
+
+    TEXT = "text"
+    TABLE = "table"
+    FIGURE = "figure"
+
+
+class QuestionType(StrEnum):
+    """The task that a question sets, after UniDoc-Bench, plus questions that the evidence cannot answer."""
+
+    FACTUAL_RETRIEVAL = "factual_retrieval"
+    COMPARISON = "comparison"
+    SUMMARIZATION = "summarization"
+    LOGICAL_REASONING = "logical_reasoning"
+    UNANSWERABLE = "unanswerable"
+
+
+class AnswerKind(StrEnum):
+    """The form of an answer, which decides how it is compared."""
+
+    NUMBER = "number"
+    TEXT = "text"
+    LIST = "list"
+    BOOLEAN = "boolean"
+    NONE = "none"
+
+
+class EvidenceRole(StrEnum):
+    """What an evidence unit does for the answer."""
+
+    ANSWER = "answer"
+    CONTEXT = "context"
+
+
+class Verdict(StrEnum):
+    """The outcome of one check."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    SKIP = "skip"
+
+
+class Stage(StrEnum):
+    """The stages, as they stand in `rejects`, `errors` and the manifests."""
+
+    EXTRACT = "extract"
+    GENERATE = "generate"
+    CHECK = "check"
+    EXPORT = "export"
+    ANNOTATE = "annotate"
+    MINE = "mine"
+
+
+class Operation(StrEnum):
+    """What a table program computes over cells."""
+
+    LOOKUP = "lookup"
+    COMPARE = "compare"
+    MAXIMUM = "maximum"
+    MINIMUM = "minimum"
+    SUM = "sum"
+    DIFFERENCE = "difference"
+    COUNT = "count"
+    RANK = "rank"

@@ -1,0 +1,149 @@
+"""The recipe: what a user decides about a corpus. A YAML file of this shape, every key optional.
+
+`schemas.recipe_file` reads it with the line numbers that its errors name, and prints the default with comments, which
+are the descriptions below. A flag of the command line overrides the recipe, the recipe overrides the default.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.kinds import QuestionType
+
+
+class Profile(StrEnum):
+    """How much an extraction may cost."""
+
+    BEST = "best"
+    FAST = "fast"
+
+
+class Section(BaseModel):
+    """A part of the recipe; unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CorpusSection(Section):
+    """What the documents are."""
+
+    domain: str | None = Field(default=None, description="Written into every document and question, such as finance.")
+    licence: str | None = Field(default=None, description="Licence of the PDFs, for the dataset's card.")
+    language: str = Field(default="en", description="Language of the questions, as a two-letter code.")
+
+
+class ExtractSection(Section):
+    """How PDFs are read."""
+
+    extractor: str = Field(default="pymupdf", description="Which extractor reads the PDFs.")
+    profile: Profile = Field(
+        default=Profile.BEST,
+        description="best runs a layout network on the pages where it pays; fast never does.",
+    )
+    page_dpi: Annotated[int, Field(ge=0, le=600)] = Field(
+        default=96, description="Resolution of the page pictures; 0 makes none."
+    )
+    crop_dpi: Annotated[int, Field(ge=36, le=600)] = Field(
+        default=144, description="Resolution of the crops of tables and figures."
+    )
+    ocr: Literal["auto", "off"] = Field(
+        default="auto", description="auto reads pages without text by OCR where Tesseract is installed."
+    )
+    max_pages: Annotated[int, Field(ge=1)] = Field(
+        default=20_000, description="A longer document is refused (reason too_many_pages)."
+    )
+    max_megabytes: Annotated[int, Field(ge=1)] = Field(
+        default=512, description="A larger file is refused (reason too_large)."
+    )
+    page_range: Annotated[int, Field(ge=1)] = Field(
+        default=32, description="Pages read by one child process before it hands over its result."
+    )
+    seconds_per_page: Annotated[float, Field(gt=0)] = Field(
+        default=20.0, description="Time limit a page; a range of pages that takes longer is a timeout."
+    )
+    memory_megabytes: Annotated[int, Field(ge=256)] = Field(
+        default=3072, description="Memory limit of the process that reads a document."
+    )
+    password_variable: str | None = Field(
+        default=None, description="Name of an environment variable that holds the password of encrypted PDFs."
+    )
+    passage_characters: Annotated[int, Field(ge=100)] = Field(
+        default=1200, description="Longest passage (retrieval chunk), in characters."
+    )
+
+
+class GenerateSection(Section):
+    """How questions are written."""
+
+    engine: str = Field(
+        default="local",
+        description="local, none, replay:DIR, or the URL of an OpenAI-compatible server (http://host:port/v1).",
+    )
+    model: str | None = Field(default=None, description="Model name to ask a server for; default is its first one.")
+    api_key_variable: str = Field(
+        default="CORPUSMILL_API_KEY", description="Name of the environment variable that holds the server's key."
+    )
+    temperature: Annotated[float, Field(ge=0, le=2)] = Field(default=0.7, description="Sampling temperature.")
+    max_tokens: Annotated[int, Field(ge=16)] = Field(default=256, description="Longest answer of the engine.")
+    concurrency: Annotated[int, Field(ge=1)] = Field(default=16, description="Requests in flight at one server.")
+    timeout_seconds: Annotated[float, Field(gt=0)] = Field(default=120.0, description="Time limit of one request.")
+    max_requests: Annotated[int, Field(ge=0)] | None = Field(
+        default=None, description="Budget of engine requests for the run; null means 24 for local, no limit otherwise."
+    )
+    max_total_tokens: Annotated[int, Field(ge=0)] | None = Field(
+        default=None, description="Budget of prompt and answer tokens for the run; null means no limit."
+    )
+    questions: Annotated[int, Field(ge=0)] | None = Field(
+        default=None, description="How many questions to keep in all, balanced over the cells; null keeps every one."
+    )
+    per_table: Annotated[int, Field(ge=0)] = Field(
+        default=4, description="Most questions that table programs write about one table."
+    )
+    per_document: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="Most questions about one document; null means no limit."
+    )
+    question_types: tuple[QuestionType, ...] = Field(
+        default=(
+            QuestionType.FACTUAL_RETRIEVAL,
+            QuestionType.COMPARISON,
+            QuestionType.LOGICAL_REASONING,
+            QuestionType.SUMMARIZATION,
+        ),
+        description="Question types to write.",
+    )
+
+
+class ExportSection(Section):
+    """How the dataset leaves."""
+
+    name: str = Field(default="corpus", description="Name of the dataset, for its card.")
+    licence: str | None = Field(default=None, description="Licence of the questions, for the dataset's card.")
+    row_group_rows: Annotated[int, Field(ge=1)] = Field(
+        default=100, description="Rows a Parquet row group in tables with pictures."
+    )
+    shard_megabytes: Annotated[int, Field(ge=1)] = Field(default=400, description="Largest Parquet file.")
+
+
+class RunSection(Section):
+    """How the work is cut."""
+
+    workers: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="Processes on this machine; null means one a core."
+    )
+    batch_documents: Annotated[int, Field(ge=1)] = Field(
+        default=64, description="Documents a batch; each batch is one commit, so a kill costs at most one."
+    )
+
+
+class Recipe(Section):
+    """All that a user decides; see each section."""
+
+    seed: int = Field(
+        default=0, description="Seeds every random choice; the same inputs and seed give the same corpus."
+    )
+    corpus: CorpusSection = Field(default_factory=CorpusSection, description="What the documents are.")
+    extract: ExtractSection = Field(default_factory=ExtractSection, description="How PDFs are read.")
+    generate: GenerateSection = Field(default_factory=GenerateSection, description="How questions are written.")
+    export: ExportSection = Field(default_factory=ExportSection, description="How the dataset leaves.")
+    run: RunSection = Field(default_factory=RunSection, description="How the work is cut.")
