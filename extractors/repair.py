@@ -1,0 +1,116 @@
+"""Text as it was meant: ligatures taken apart, accents put on their letters, words joined over line ends."""
+
+import re
+from collections.abc import Container, Sequence
+
+_LIGATURES = str.maketrans(
+    {
+        "ﬀ": "ff",
+        "ﬁ": "fi",
+        "ﬂ": "fl",
+        "ﬃ": "ffi",
+        "ﬄ": "ffl",
+        "ﬅ": "st",
+        "ﬆ": "st",
+        "\u00a0": " ",
+        "\u2002": " ",
+        "\u2003": " ",
+        "\u2009": " ",
+        "\u202f": " ",
+        "\u3000": " ",
+        "\t": " ",
+        "\u200b": None,
+        "\ufeff": None,
+    }
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# TeX's old fonts print an accent as a character of its own, before its letter.
+_ACCENTED = {
+    accent + letter: whole
+    for accent, pairs in {
+        "´": "aáeéiíoóuúyýAÁEÉIÍOÓUÚYÝcćnńsśzź",
+        "`": "aàeèiìoòuùAÀEÈIÌOÒUÙ",
+        "¨": "aäeëiïoöuüAÄEËIÏOÖUÜ",
+        "ˆ": "aâeêiîoôuûAÂEÊIÎOÔUÛ",
+        "˜": "aãnñoõAÃNÑOÕ",
+        "ˇ": "cčeěrřsšzžCČRŘSŠZŽ",
+    }.items()
+    for letter, whole in zip(pairs[::2], pairs[1::2], strict=True)
+}
+_ACCENT = re.compile("[´`¨ˆ˜ˇ](?=[A-Za-z])")
+_ACCENT_PAIR = re.compile("|".join(map(re.escape, _ACCENTED)))
+_CJK = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff60"
+_CJK_END, _CJK_START = re.compile(rf"[{_CJK}、。]$"), re.compile(rf"^[{_CJK}、。]")
+_BROKEN = re.compile(r"([^\W\d_]+)[-\u00ad\u2010]$")
+_CONTINUED = re.compile(r"^([^\W\d_]+)")
+_COMPOUND_LEFT = frozenset({"non", "self", "well", "cross", "semi", "quasi", "high", "low", "long", "short", "state"})
+
+
+def repair(text: str) -> str:
+    """Return `text` with ligatures taken apart, detached accents put on, control characters and soft hyphens dropped.
+
+    >>> repair("ﬁnite Schr¨odinger")
+    'finite Schrödinger'
+    """
+    if text.isascii() and text.isprintable() and "`" not in text:
+        return text
+    text = _CONTROL.sub("", text.translate(_LIGATURES))
+    if _ACCENT.search(text):
+        text = _ACCENT_PAIR.sub(_accented, text)
+    return text
+
+
+def _accented(match: re.Match[str]) -> str:
+    return _ACCENTED[match[0]]
+
+
+def collapse(text: str) -> str:
+    """Return `text` with every run of blanks as one blank, none at the ends."""
+    return " ".join(text.split())
+
+
+def join_lines(lines: Sequence[str], known: Container[str] = frozenset()) -> str:
+    """Return the lines of one paragraph as running text; words broken at a line end become one again.
+
+    Args:
+        lines: repaired lines, top to bottom.
+        known: words (case-folded) seen whole elsewhere, which settle whether a hyphen belongs to the word.
+    """
+    parts: list[str] = []
+    for line in lines:
+        line = collapse(line)
+        if line:
+            _append(parts, line, known)
+    return "".join(parts).replace("\u00ad", "")
+
+
+def _append(parts: list[str], line: str, known: Container[str]) -> None:
+    if not parts:
+        parts.append(line)
+        return
+    last = parts[-1]
+    if last.endswith(("-", "\u00ad", "\u2010")) and line[0].isalpha():
+        if not _keeps_hyphen(last, line, known):
+            parts[-1] = last[:-1]
+        parts.append(line)
+    elif (_CJK_END.search(last) and _CJK_START.search(line)) or _inside_address(last, line):
+        parts.append(line)
+    else:
+        parts.extend((" ", line))
+
+
+def _inside_address(last: str, line: str) -> bool:
+    word = last.rsplit(" ", 1)[-1]
+    return word.startswith(("http://", "https://", "www.")) and word.endswith(("/", "=", "_", "?", "&"))
+
+
+def _keeps_hyphen(last: str, line: str, known: Container[str]) -> bool:
+    left, right = _BROKEN.search(last), _CONTINUED.match(line)
+    if last.endswith("\u00ad"):
+        return False
+    if left is None or right is None or not right[1][0].islower():
+        return True
+    head, tail = left[1].casefold(), right[1].casefold()
+    if head + tail in known:
+        return False
+    return head in _COMPOUND_LEFT or f"{head}-{tail}" in known or last[: left.start()].endswith("-")

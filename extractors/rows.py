@@ -1,0 +1,164 @@
+"""Lines of text as a reader sees them: the library's pieces that stand on one baseline, put together."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from extractors.raw import RawLine, RawPage, RawSpan
+from extractors.repair import repair
+from schemas.geometry import Box, union
+
+# A list mark or a heading's number may stand further from its text than words do.
+_MARK = re.compile(r"^(?:[•◦▪■□●○–—*·‣➢►✓-]|\(?[\dA-Za-z]{1,3}[.)]|\d+(?:\.\d+)*\.?|[A-Z](?:\.\d+)+|[IVX]+\.)$")
+_WORD_GAP = 0.75
+_BLOCK_GAP = 1.5
+_MARK_GAP = 3.5
+
+
+@dataclass(frozen=True)
+class TextLine:
+    """A line of text: `pieces` are indices into `RawPage.lines`, from left to right; `text` is repaired.
+
+    `starts` are the places in `text` where the spans begin; `size`, `font` and the style are those of most characters.
+    """
+
+    pieces: tuple[int, ...]
+    spans: tuple[RawSpan, ...]
+    starts: tuple[int, ...]
+    text: str
+    bbox: Box
+    block: int
+
+    @cached_property
+    def main(self) -> RawSpan:
+        """The span whose font and size are those of most characters."""
+        weights: Counter[tuple[str, float]] = Counter()
+        for span in self.spans:
+            weights[span.font, span.size] += len(span.text.strip())
+        font, size = max(weights, key=lambda style: weights[style])
+        return next(span for span in self.spans if span.font == font and span.size == size)
+
+    @property
+    def size(self) -> float:
+        """Font size of most characters, in points."""
+        return self.main.size
+
+    @cached_property
+    def bold(self) -> bool:
+        """Whether most letters are bold."""
+        return share(self.spans, "bold") > 0.6
+
+    @cached_property
+    def italic(self) -> bool:
+        """Whether most letters are italic."""
+        return share(self.spans, "italic") > 0.6
+
+    @cached_property
+    def mono(self) -> bool:
+        """Whether most letters are of one width."""
+        return share(self.spans, "mono") > 0.6
+
+
+def share(spans: Iterable[RawSpan], attribute: str) -> float:
+    """Return the share of printed characters whose span has `attribute` set."""
+    total = styled = 0
+    for span in spans:
+        count = len(span.text.strip())
+        total += count
+        styled += count if getattr(span, attribute) else 0
+    return styled / total if total else 0.0
+
+
+def text_lines(page: RawPage, *, skip: frozenset[int] = frozenset()) -> list[TextLine]:
+    """Return the level lines of a page from top to bottom, without those in `skip` (indices into `page.lines`)."""
+    level = [
+        index
+        for index, line in enumerate(page.lines)
+        if index not in skip and line.direction[0] > 0.9 and line.text.strip()
+    ]
+    return [_compose(page, group) for group in _groups(page.lines, level)]
+
+
+def upright_lines(page: RawPage, *, skip: frozenset[int] = frozenset()) -> list[TextLine]:
+    """Return the lines that do not run level, each as it was read."""
+    return [
+        _compose(page, [index])
+        for index, line in enumerate(page.lines)
+        if index not in skip and line.direction[0] <= 0.9 and line.text.strip()
+    ]
+
+
+def _groups(lines: Sequence[RawLine], indices: list[int]) -> list[list[int]]:
+    groups: list[list[int]] = []
+    for row in _rows(lines, indices):
+        row.sort(key=lambda index: (lines[index].bbox.x0, index))
+        start = len(groups)
+        for index in row:
+            home = next((g for g in reversed(groups[start:]) if _continues(lines[g[-1]], lines[index])), None)
+            if home is None:
+                groups.append([index])
+            else:
+                home.append(index)
+    return groups
+
+
+def _rows(lines: Sequence[RawLine], indices: list[int]) -> list[list[int]]:
+    """Return the pieces that share a baseline, row by row."""
+    rows: list[list[int]] = []
+    middle = 0.0
+    for index in sorted(indices, key=lambda index: (_baseline(lines[index]), lines[index].bbox.x0, index)):
+        here = _baseline(lines[index])
+        if rows and here - middle <= 0.35 * lines[rows[-1][0]].bbox.height:
+            rows[-1].append(index)
+        else:
+            rows.append([index])
+            middle = here
+    return rows
+
+
+def _baseline(line: RawLine) -> float:
+    return line.bbox.y1 - 0.2 * line.bbox.height
+
+
+def _continues(left: RawLine, right: RawLine) -> bool:
+    size = max(left.spans[-1].size, right.spans[0].size)
+    gap = right.bbox.x0 - left.bbox.x1
+    if gap < -0.5 * size:
+        return False
+    together = left.block == right.block
+    limit = _MARK_GAP if _MARK.match(left.text.strip()) and together else _BLOCK_GAP if together else _WORD_GAP
+    return gap <= limit * size
+
+
+def _compose(page: RawPage, group: Sequence[int]) -> TextLine:
+    spans: list[RawSpan] = []
+    starts: list[int] = []
+    parts: list[str] = []
+    length = 0
+    for span in (span for index in group for span in page.lines[index].spans):
+        text = repair(span.text)
+        if not text:
+            continue
+        if spans and _apart(spans[-1], span) and not text[0].isspace() and not parts[-1][-1].isspace():
+            parts.append(" ")
+            length += 1
+        starts.append(length)
+        spans.append(span)
+        parts.append(text)
+        length += len(text)
+    first = page.lines[group[0]]
+    return TextLine(
+        tuple(group), tuple(spans) or first.spans, tuple(starts) or (0,), "".join(parts),
+        _tight([page.lines[index] for index in group]), first.block,
+    )  # fmt: skip
+
+
+def _apart(left: RawSpan, right: RawSpan) -> bool:
+    return right.bbox.x0 - left.bbox.x1 > 0.15 * max(left.size, right.size)
+
+
+def _tight(lines: Sequence[RawLine]) -> Box:
+    boxes = [span.bbox for line in lines for span in line.spans if span.text.strip()]
+    return union(boxes or [line.bbox for line in lines])
