@@ -22,7 +22,7 @@ class Profile(StrEnum):
 class Section(BaseModel):
     """A part of the recipe; unknown keys are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class CorpusSection(Section):
@@ -139,7 +139,7 @@ class RunSection(Section):
 class Recipe(Section):
     """All that a user decides; see each section."""
 
-    seed: int = Field(
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = Field(
         default=0, description="Seeds every random choice; the same inputs and seed give the same corpus."
     )
     corpus: CorpusSection = Field(default_factory=CorpusSection, description="What the documents are.")
