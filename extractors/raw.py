@@ -6,7 +6,7 @@ taken apart, light enough to be kept for every page of a long document. Coordina
 
 from dataclasses import dataclass
 
-from schemas.geometry import Box
+from schemas.geometry import Box, Span
 from schemas.kinds import ElementKind, TextSource
 from schemas.records import Cell
 
@@ -76,16 +76,26 @@ class RawAnchor:
 
 @dataclass(frozen=True, slots=True)
 class LayoutRegion:
-    """A region that the layout network named, with its own class name ("table", "picture", "section-header", ...)."""
+    """A region that the layout network named, with its own class name ("table", "picture", "section-header", ...).
+
+    For a table, `rows` and `columns` are where the network draws the lines between rows (y) and between columns (x),
+    the outer border left out.
+    """
 
     kind: str
     bbox: Box
     confidence: float = 1.0
+    rows: tuple[float, ...] = ()
+    columns: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RawPage:
-    """A page as read. `regions` is empty when the layout network was not asked."""
+    """A page as read. `regions` is empty when the layout network was not asked.
+
+    `rules` are the level and upright line segments of all drawings, thin boxes longer than they are thick;
+    `hidden_characters` counts text that was left out because no reader of the page can see it.
+    """
 
     page_index: int
     page_label: str
@@ -100,6 +110,7 @@ class RawPage:
     anchors: tuple[RawAnchor, ...] = ()
     regions: tuple[LayoutRegion, ...] = ()
     hidden_characters: int = 0
+    rules: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +146,24 @@ class FigureRegion:
 
 
 @dataclass(frozen=True, slots=True)
+class TextAnchor:
+    """A link annotation put on the text of a block: `text[start:end]` leads to a point of `target_page`."""
+
+    start: int
+    end: int
+    target_page: int
+    target_y: float | None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A part of a page in reading order, before the whole document has been seen.
 
     Text is already repaired (hyphenation, ligatures). `size`, `bold`, `font` are those of most of its characters.
     For a table or figure, `region` is set and `text` is empty or, for a table, its cells' text.
+    `marks` are the places of raised signs that may call a footnote (at 0: the block may be one), `anchors` those of
+    link annotations.
     """
 
     page_index: int
@@ -156,3 +180,5 @@ class Block:
     figure: FigureRegion | None = None
     line_count: int = 1
     column: int = 0
+    marks: tuple[Span, ...] = ()
+    anchors: tuple[TextAnchor, ...] = ()

@@ -1,0 +1,91 @@
+"""Vector drawings as paths (for figures) and as rules, the level and upright lines that tables are ruled with."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import pymupdf
+
+from extractors.raw import RawPath
+from schemas.geometry import Box, box, intersection
+
+_THIN = 3.0
+_SLANT = 0.6
+_SHORTEST_RULE = 4.0
+# Beyond this many segments a drawing is a map or a plot: more of its segments tell nothing about tables.
+_MOST_ITEMS = 400
+_WHITE = 0.98
+
+
+def read_drawings(
+    drawings: Iterable[dict[str, Any]], turn: Any, frame: Box
+) -> tuple[tuple[RawPath, ...], tuple[Box, ...]]:
+    """Return the paths that show on the page and the rules among their segments, in drawing order."""
+    paths: list[RawPath] = []
+    rules: list[Box] = []
+    for drawing in drawings:
+        bbox = intersection(_turned(drawing["rect"], turn), frame)
+        if bbox.x1 < bbox.x0 or bbox.y1 < bbox.y0 or _is_invisible(drawing):
+            continue
+        path = _make_path(drawing, bbox)
+        paths.append(path)
+        if path.segments <= _MOST_ITEMS:
+            rules.extend(_rules_of(drawing, turn, frame, path=path))
+    return tuple(paths), tuple(dict.fromkeys(rules))
+
+
+def _make_path(drawing: dict[str, Any], bbox: Box) -> RawPath:
+    items = drawing["items"]
+    curves = sum(1 for item in items if item[0] == "c")
+    segments = sum(4 if item[0] in ("re", "qu") else 1 for item in items) - curves
+    kind = drawing["type"]
+    return RawPath(bbox, "f" in kind, "s" in kind, segments, curves, round(drawing.get("width") or 0.0, 2))
+
+
+def _is_invisible(drawing: dict[str, Any]) -> bool:
+    """Say whether a drawing leaves no mark: no paint at all, or white paint without a border."""
+    kind = drawing["type"]
+    if kind in ("clip", "group"):
+        return True
+    fill = drawing.get("fill")
+    return kind == "f" and bool(fill) and min(fill) >= _WHITE
+
+
+def _rules_of(drawing: dict[str, Any], turn: Any, frame: Box, *, path: RawPath) -> Iterator[Box]:
+    half = max(path.width, 0.2) / 2 if path.stroked else 0.0
+    for item in drawing["items"]:
+        for segment in _segments(item, stroked=path.stroked):
+            rule = intersection(_turned(segment, turn), frame)
+            if _is_rule(rule):
+                yield _thickened(rule, half)
+
+
+def _segments(item: Sequence[Any], *, stroked: bool) -> Iterator[tuple[float, float, float, float]]:
+    if item[0] == "l":
+        (x0, y0), (x1, y1) = item[1], item[2]
+        yield min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+    elif item[0] == "re":
+        x0, y0, x1, y1 = item[1]
+        if min(x1 - x0, y1 - y0) <= _THIN:
+            yield x0, y0, x1, y1
+        elif stroked:
+            yield from ((x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1))
+
+
+def _is_rule(segment: Box) -> bool:
+    short, long = sorted((segment.width, segment.height))
+    return long >= _SHORTEST_RULE and 0 <= short <= _THIN and (short <= _SLANT or long >= 4 * short)
+
+
+def _thickened(rule: Box, half: float) -> Box:
+    """Give a line without thickness the thickness of its pen, so that no rule has an empty box."""
+    if rule.width >= rule.height:
+        grown = max(half - rule.height / 2, 0.1 if rule.height == 0 else 0.0)
+        return box(rule.x0, rule.y0 - grown, rule.x1, rule.y1 + grown)
+    grown = max(half - rule.width / 2, 0.1 if rule.width == 0 else 0.0)
+    return box(rule.x0 - grown, rule.y0, rule.x1 + grown, rule.y1)
+
+
+def _turned(rect: Sequence[float], turn: Any) -> Box:
+    if turn is None:
+        return box(rect[0], rect[1], rect[2], rect[3])
+    return box(*(pymupdf.Rect(rect) * turn))

@@ -1,0 +1,193 @@
+"""Read one page into plain data: lines, spans, words, paths, rules, pictures and links, as the page is displayed.
+
+The PDF library gives coordinates of the page before rotation; here they are turned. Text that no reader can see
+(outside the page, without size, painted with no ink) is left out and counted, except where it is the text layer that
+OCR software has laid under a scan.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import pymupdf
+
+from extractors.drawings import read_drawings
+from extractors.raw import RawAnchor, RawLine, RawPage, RawSpan, RawWord
+from schemas.geometry import Box, box, intersection, overlap
+from schemas.kinds import TextSource
+
+# Ligatures come apart and hidden text stays in until it is counted, so neither PRESERVE_LIGATURES nor a clip.
+_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE
+_BOLD, _ITALIC, _MONO, _RAISED = 16, 2, 8, 1
+_INKED = 16 | 32  # filled or stroked
+_SMALLEST_SIZE = 1.0
+_SCAN_SHARE = 0.5
+
+
+class _Text(NamedTuple):
+    lines: tuple[RawLine, ...]
+    words: tuple[RawWord, ...]
+    hidden: int
+    source: TextSource
+
+
+def read_page(page: pymupdf.Page) -> RawPage:
+    """Return the page as data; nothing on it is interpreted yet."""
+    turn = page.rotation_matrix if page.rotation else None
+    frame = box(*page.rect)
+    pictures = _read_pictures(page, turn, frame)
+    text = read_text(page.get_textpage(flags=_FLAGS, clip=pymupdf.INFINITE_RECT()), turn, frame, pictures=pictures)
+    paths, rules = read_drawings(page.get_cdrawings(), turn, frame)
+    return RawPage(
+        page_index=page.number,
+        page_label=page.get_label() or str(page.number + 1),
+        width=frame.width,
+        height=frame.height,
+        rotation=page.rotation,
+        text_source=text.source,
+        lines=text.lines,
+        words=text.words,
+        paths=paths,
+        pictures=pictures,
+        anchors=_read_anchors(page, turn),
+        hidden_characters=text.hidden,
+        rules=rules,
+    )
+
+
+def with_ocr(raw: RawPage, page: pymupdf.Page, textpage: Any) -> RawPage:
+    """Return `raw` with the text that OCR found on the page, given as the library's text page."""
+    turn = page.rotation_matrix if page.rotation else None
+    text = read_text(textpage, turn, box(*page.rect), pictures=raw.pictures)
+    source = TextSource.OCR if text.words else TextSource.NONE
+    return replace(raw, lines=text.lines, words=text.words, text_source=source)
+
+
+def read_text(textpage: Any, turn: Any, frame: Box, *, pictures: Sequence[Box]) -> _Text:
+    """Return the lines and words that show on the page; a text page is parsed once for both."""
+    blocks = textpage.extractDICT()["blocks"]
+    shown = _Reader(turn, frame, ink_needed=True)
+    shown.add(blocks)
+    words = textpage.extractWORDS()
+    if not shown.lines and shown.hidden and _is_scan(pictures, frame):
+        # Nothing but invisible text over a picture of the page: the text layer of a scan.
+        under = _Reader(turn, frame, ink_needed=False)
+        under.add(blocks)
+        return _Text(tuple(under.lines), under.words(words), under.hidden, TextSource.OCR)
+    source = TextSource.TEXT_LAYER if shown.lines else TextSource.NONE
+    return _Text(tuple(shown.lines), shown.words(words), shown.hidden, source)
+
+
+class _Reader:
+    """Collects the visible lines of a text page and remembers what was hidden, so that words follow suit."""
+
+    def __init__(self, turn: Any, frame: Box, *, ink_needed: bool) -> None:
+        self.lines: list[RawLine] = []
+        self.hidden = 0
+        self._turn = turn
+        self._frame = frame
+        self._ink_needed = ink_needed
+        self._index: dict[tuple[int, int], int] = {}
+        self._hidden_boxes: dict[tuple[int, int], list[Box]] = {}
+
+    def add(self, blocks: Iterable[dict[str, Any]]) -> None:
+        """Take the lines of the library's blocks in their order."""
+        for block in blocks:
+            for number, line in enumerate(block.get("lines", ())):
+                self._add_line((block["number"], number), line)
+
+    def words(self, rows: Iterable[Sequence[Any]]) -> tuple[RawWord, ...]:
+        """Return the words of visible lines."""
+        return tuple(word for row in rows if (word := self._word(row)) is not None)
+
+    def _add_line(self, key: tuple[int, int], line: dict[str, Any]) -> None:
+        spans: list[RawSpan] = []
+        for span in line["spans"]:
+            bbox = turned(span["bbox"], self._turn)
+            if self._is_hidden(span, bbox):
+                self.hidden += len(span["text"].strip())
+                self._hidden_boxes.setdefault(key, []).append(bbox)
+            else:
+                spans.append(_make_span(span, bbox))
+        if any(span.text.strip() for span in spans):
+            self._index[key] = len(self.lines)
+            bbox = turned(line["bbox"], self._turn) if len(spans) == len(line["spans"]) else _around(spans)
+            self.lines.append(RawLine(tuple(spans), bbox, key[0], _turned_direction(line["dir"], self._turn)))
+
+    def _is_hidden(self, span: dict[str, Any], bbox: Box) -> bool:
+        if span["size"] < _SMALLEST_SIZE or not _center_inside(bbox, self._frame):
+            return True
+        return self._ink_needed and (span["alpha"] == 0 or not span["char_flags"] & _INKED)
+
+    def _word(self, row: Sequence[Any]) -> RawWord | None:
+        key = (row[5], row[6])
+        index = self._index.get(key)
+        if index is None:
+            return None
+        bbox = turned(row[:4], self._turn)
+        if any(_center_inside(bbox, hidden) for hidden in self._hidden_boxes.get(key, ())):
+            return None
+        return RawWord(row[4], bbox, index)
+
+
+def turned(rect: Sequence[float], turn: Any) -> Box:
+    """Return a rectangle of the unrotated page as it lies on the displayed one."""
+    if turn is None:
+        return box(rect[0], rect[1], rect[2], rect[3])
+    return box(*(pymupdf.Rect(rect[:4]) * turn))
+
+
+def _make_span(span: dict[str, Any], bbox: Box) -> RawSpan:
+    flags, name = span["flags"], span["font"]
+    lowered = name.lower()
+    return RawSpan(
+        text=span["text"],
+        bbox=bbox,
+        font=name,
+        size=round(span["size"], 2),
+        bold=bool(flags & _BOLD) or "bold" in lowered,
+        italic=bool(flags & _ITALIC),
+        mono=bool(flags & _MONO),
+        raised=bool(flags & _RAISED),
+    )
+
+
+def _turned_direction(direction: Sequence[float], turn: Any) -> tuple[float, float]:
+    x, y = direction
+    if turn is not None:
+        x, y = x * turn.a + y * turn.c, x * turn.b + y * turn.d
+    return round(x, 4), round(y, 4)
+
+
+def _around(spans: Sequence[RawSpan]) -> Box:
+    boxes = [span.bbox for span in spans]
+    return Box(min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes))
+
+
+def _center_inside(inner: Box, outer: Box) -> bool:
+    x, y = inner.center
+    return outer.x0 <= x <= outer.x1 and outer.y0 <= y <= outer.y1
+
+
+def _is_scan(pictures: Sequence[Box], frame: Box) -> bool:
+    return any(overlap(frame, picture) >= _SCAN_SHARE for picture in pictures)
+
+
+def _read_pictures(page: pymupdf.Page, turn: Any, frame: Box) -> tuple[Box, ...]:
+    boxes = (intersection(turned(info["bbox"], turn), frame) for info in page.get_image_info())
+    return tuple(dict.fromkeys(picture for picture in boxes if picture.width > 0 and picture.height > 0))
+
+
+def _read_anchors(page: pymupdf.Page, turn: Any) -> tuple[RawAnchor, ...]:
+    """Return links that lead inside the document; others are neither followed nor kept."""
+    anchors = []
+    for link in page.get_links():
+        if link["kind"] not in (pymupdf.LINK_GOTO, pymupdf.LINK_NAMED) or not isinstance(link.get("page"), int):
+            continue
+        if link["page"] < 0:
+            continue
+        point = link.get("to")
+        name = link.get("nameddest") or link.get("name")
+        bbox = turned(link["from"], None)
+        anchors.append(RawAnchor(bbox, link["page"], None if point is None else round(point.y, 2), name))
+    return tuple(anchors)
