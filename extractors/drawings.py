@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-import pymupdf
-
 from extractors.raw import RawPath
 from schemas.geometry import Box, box, intersection
 
@@ -16,20 +14,18 @@ _MOST_ITEMS = 400
 _WHITE = 0.98
 
 
-def read_drawings(
-    drawings: Iterable[dict[str, Any]], turn: Any, frame: Box
-) -> tuple[tuple[RawPath, ...], tuple[Box, ...]]:
+def read_drawings(drawings: Iterable[dict[str, Any]], frame: Box) -> tuple[tuple[RawPath, ...], tuple[Box, ...]]:
     """Return the paths that show on the page and the rules among their segments, in drawing order."""
     paths: list[RawPath] = []
     rules: list[Box] = []
     for drawing in drawings:
-        bbox = intersection(_turned(drawing["rect"], turn), frame)
+        bbox = intersection(box(*drawing["rect"]), frame)
         if bbox.x1 < bbox.x0 or bbox.y1 < bbox.y0 or _is_invisible(drawing):
             continue
         path = _make_path(drawing, bbox)
         paths.append(path)
         if path.segments <= _MOST_ITEMS:
-            rules.extend(_rules_of(drawing, turn, frame, path=path))
+            rules.extend(_rules_of(drawing, path, frame))
     return tuple(paths), tuple(dict.fromkeys(rules))
 
 
@@ -46,15 +42,14 @@ def _is_invisible(drawing: dict[str, Any]) -> bool:
     kind = drawing["type"]
     if kind in ("clip", "group"):
         return True
-    fill = drawing.get("fill")
-    return kind == "f" and bool(fill) and min(fill) >= _WHITE
+    return kind == "f" and min(drawing.get("fill") or (0.0,)) >= _WHITE
 
 
-def _rules_of(drawing: dict[str, Any], turn: Any, frame: Box, *, path: RawPath) -> Iterator[Box]:
+def _rules_of(drawing: dict[str, Any], path: RawPath, frame: Box) -> Iterator[Box]:
     half = max(path.width, 0.2) / 2 if path.stroked else 0.0
     for item in drawing["items"]:
         for segment in _segments(item, stroked=path.stroked):
-            rule = intersection(_turned(segment, turn), frame)
+            rule = intersection(box(*segment), frame)
             if _is_rule(rule):
                 yield _thickened(rule, half)
 
@@ -83,9 +78,3 @@ def _thickened(rule: Box, half: float) -> Box:
         return box(rule.x0, rule.y0 - grown, rule.x1, rule.y1 + grown)
     grown = max(half - rule.width / 2, 0.1 if rule.width == 0 else 0.0)
     return box(rule.x0 - grown, rule.y0, rule.x1 + grown, rule.y1)
-
-
-def _turned(rect: Sequence[float], turn: Any) -> Box:
-    if turn is None:
-        return box(rect[0], rect[1], rect[2], rect[3])
-    return box(*(pymupdf.Rect(rect) * turn))

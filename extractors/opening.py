@@ -56,7 +56,7 @@ def _open(pdf: bytes) -> pymupdf.Document:
     try:
         document = pymupdf.open(stream=pdf, filetype="pdf")
     except PDF_ERRORS as error:
-        raise ExtractionError(ReasonCode.DAMAGED, f"the file cannot be opened: {_first_line(error)}") from error
+        raise ExtractionError(ReasonCode.DAMAGED, f"the file cannot be opened: {first_line(error)}") from error
     if not document.is_pdf:
         document.close()
         raise ExtractionError(ReasonCode.NOT_A_PDF, "the file is of another kind than PDF")
@@ -79,7 +79,7 @@ def _check_pages(document: pymupdf.Document, options: ExtractOptions) -> None:
     try:
         count = document.page_count
     except PDF_ERRORS as error:
-        raise ExtractionError(ReasonCode.DAMAGED, f"the page tree is damaged: {_first_line(error)}") from error
+        raise ExtractionError(ReasonCode.DAMAGED, f"the page tree is damaged: {first_line(error)}") from error
     if count == 0:
         raise ExtractionError(ReasonCode.NO_PAGES, "the file has no pages")
     if count > options.max_pages:
@@ -89,5 +89,6 @@ def _check_pages(document: pymupdf.Document, options: ExtractOptions) -> None:
         )
 
 
-def _first_line(error: BaseException) -> str:
+def first_line(error: BaseException) -> str:
+    """Return what an error says in one line, or its name when it says nothing."""
     return (str(error).splitlines() or [type(error).__name__])[0][:200]

@@ -1,8 +1,7 @@
 """Read one page into plain data: lines, spans, words, paths, rules, pictures and links, as the page is displayed.
 
-The PDF library gives coordinates of the page before rotation; here they are turned. Text that no reader can see
-(outside the page, without size, painted with no ink) is left out and counted, except where it is the text layer that
-OCR software has laid under a scan.
+Text that no reader can see (outside the page, without size, painted with no ink) is left out and counted, except
+where it is the text layer that OCR software has laid under a scan.
 """
 
 from collections.abc import Iterable, Sequence
@@ -31,25 +30,40 @@ class _Text(NamedTuple):
     source: TextSource
 
 
-def read_page(page: pymupdf.Page) -> RawPage:
-    """Return the page as data; nothing on it is interpreted yet."""
-    turn = page.rotation_matrix if page.rotation else None
+def straighten(page: pymupdf.Page) -> int:
+    """Apply the page's rotation to its content (in memory), so that all coordinates are those of the display.
+
+    Return the rotation that was applied, in degrees clockwise.
+    """
+    rotation = int(page.rotation)
+    if rotation:
+        page.remove_rotation()
+    return rotation
+
+
+def read_page(page: pymupdf.Page, rotation: int = 0) -> RawPage:
+    """Return a straightened page as data; nothing on it is interpreted yet.
+
+    Args:
+        page: the page, with no rotation left.
+        rotation: what `straighten` applied to it.
+    """
     frame = box(*page.rect)
-    pictures = _read_pictures(page, turn, frame)
-    text = read_text(page.get_textpage(flags=_FLAGS, clip=pymupdf.INFINITE_RECT()), turn, frame, pictures=pictures)
-    paths, rules = read_drawings(page.get_cdrawings(), turn, frame)
+    pictures = _read_pictures(page, frame)
+    text = read_text(page.get_textpage(flags=_FLAGS, clip=pymupdf.INFINITE_RECT()), frame, pictures)
+    paths, rules = read_drawings(page.get_cdrawings(), frame)
     return RawPage(
         page_index=page.number,
         page_label=page.get_label() or str(page.number + 1),
         width=frame.width,
         height=frame.height,
-        rotation=page.rotation,
+        rotation=rotation,
         text_source=text.source,
         lines=text.lines,
         words=text.words,
         paths=paths,
         pictures=pictures,
-        anchors=_read_anchors(page, turn),
+        anchors=_read_anchors(page),
         hidden_characters=text.hidden,
         rules=rules,
     )
@@ -57,21 +71,20 @@ def read_page(page: pymupdf.Page) -> RawPage:
 
 def with_ocr(raw: RawPage, page: pymupdf.Page, textpage: Any) -> RawPage:
     """Return `raw` with the text that OCR found on the page, given as the library's text page."""
-    turn = page.rotation_matrix if page.rotation else None
-    text = read_text(textpage, turn, box(*page.rect), pictures=raw.pictures)
+    text = read_text(textpage, box(*page.rect), raw.pictures)
     source = TextSource.OCR if text.words else TextSource.NONE
     return replace(raw, lines=text.lines, words=text.words, text_source=source)
 
 
-def read_text(textpage: Any, turn: Any, frame: Box, *, pictures: Sequence[Box]) -> _Text:
+def read_text(textpage: Any, frame: Box, pictures: Sequence[Box]) -> _Text:
     """Return the lines and words that show on the page; a text page is parsed once for both."""
     blocks = textpage.extractDICT()["blocks"]
-    shown = _Reader(turn, frame, ink_needed=True)
+    shown = _Reader(frame, ink_needed=True)
     shown.add(blocks)
     words = textpage.extractWORDS()
     if not shown.lines and shown.hidden and _is_scan(pictures, frame):
         # Nothing but invisible text over a picture of the page: the text layer of a scan.
-        under = _Reader(turn, frame, ink_needed=False)
+        under = _Reader(frame, ink_needed=False)
         under.add(blocks)
         return _Text(tuple(under.lines), under.words(words), under.hidden, TextSource.OCR)
     source = TextSource.TEXT_LAYER if shown.lines else TextSource.NONE
@@ -81,10 +94,9 @@ def read_text(textpage: Any, turn: Any, frame: Box, *, pictures: Sequence[Box]) 
 class _Reader:
     """Collects the visible lines of a text page and remembers what was hidden, so that words follow suit."""
 
-    def __init__(self, turn: Any, frame: Box, *, ink_needed: bool) -> None:
+    def __init__(self, frame: Box, *, ink_needed: bool) -> None:
         self.lines: list[RawLine] = []
         self.hidden = 0
-        self._turn = turn
         self._frame = frame
         self._ink_needed = ink_needed
         self._index: dict[tuple[int, int], int] = {}
@@ -103,7 +115,7 @@ class _Reader:
     def _add_line(self, key: tuple[int, int], line: dict[str, Any]) -> None:
         spans: list[RawSpan] = []
         for span in line["spans"]:
-            bbox = turned(span["bbox"], self._turn)
+            bbox = box(*span["bbox"])
             if self._is_hidden(span, bbox):
                 self.hidden += len(span["text"].strip())
                 self._hidden_boxes.setdefault(key, []).append(bbox)
@@ -111,8 +123,8 @@ class _Reader:
                 spans.append(_make_span(span, bbox))
         if any(span.text.strip() for span in spans):
             self._index[key] = len(self.lines)
-            bbox = turned(line["bbox"], self._turn) if len(spans) == len(line["spans"]) else _around(spans)
-            self.lines.append(RawLine(tuple(spans), bbox, key[0], _turned_direction(line["dir"], self._turn)))
+            bbox = box(*line["bbox"]) if len(spans) == len(line["spans"]) else _around(spans)
+            self.lines.append(RawLine(tuple(spans), bbox, key[0], _direction(line["dir"])))
 
     def _is_hidden(self, span: dict[str, Any], bbox: Box) -> bool:
         if span["size"] < _SMALLEST_SIZE or not _center_inside(bbox, self._frame):
@@ -124,17 +136,10 @@ class _Reader:
         index = self._index.get(key)
         if index is None:
             return None
-        bbox = turned(row[:4], self._turn)
+        bbox = box(*row[:4])
         if any(_center_inside(bbox, hidden) for hidden in self._hidden_boxes.get(key, ())):
             return None
         return RawWord(row[4], bbox, index)
-
-
-def turned(rect: Sequence[float], turn: Any) -> Box:
-    """Return a rectangle of the unrotated page as it lies on the displayed one."""
-    if turn is None:
-        return box(rect[0], rect[1], rect[2], rect[3])
-    return box(*(pymupdf.Rect(rect[:4]) * turn))
 
 
 def _make_span(span: dict[str, Any], bbox: Box) -> RawSpan:
@@ -152,11 +157,9 @@ def _make_span(span: dict[str, Any], bbox: Box) -> RawSpan:
     )
 
 
-def _turned_direction(direction: Sequence[float], turn: Any) -> tuple[float, float]:
+def _direction(direction: Sequence[float]) -> tuple[float, float]:
     x, y = direction
-    if turn is not None:
-        x, y = x * turn.a + y * turn.c, x * turn.b + y * turn.d
-    return round(x, 4), round(y, 4)
+    return round(x, 4) + 0.0, round(y, 4) + 0.0
 
 
 def _around(spans: Sequence[RawSpan]) -> Box:
@@ -173,12 +176,12 @@ def _is_scan(pictures: Sequence[Box], frame: Box) -> bool:
     return any(overlap(frame, picture) >= _SCAN_SHARE for picture in pictures)
 
 
-def _read_pictures(page: pymupdf.Page, turn: Any, frame: Box) -> tuple[Box, ...]:
-    boxes = (intersection(turned(info["bbox"], turn), frame) for info in page.get_image_info())
+def _read_pictures(page: pymupdf.Page, frame: Box) -> tuple[Box, ...]:
+    boxes = (intersection(box(*info["bbox"]), frame) for info in page.get_image_info())
     return tuple(dict.fromkeys(picture for picture in boxes if picture.width > 0 and picture.height > 0))
 
 
-def _read_anchors(page: pymupdf.Page, turn: Any) -> tuple[RawAnchor, ...]:
+def _read_anchors(page: pymupdf.Page) -> tuple[RawAnchor, ...]:
     """Return links that lead inside the document; others are neither followed nor kept."""
     anchors = []
     for link in page.get_links():
@@ -188,6 +191,6 @@ def _read_anchors(page: pymupdf.Page, turn: Any) -> tuple[RawAnchor, ...]:
             continue
         point = link.get("to")
         name = link.get("nameddest") or link.get("name")
-        bbox = turned(link["from"], None)
+        bbox = box(*link["from"])
         anchors.append(RawAnchor(bbox, link["page"], None if point is None else round(point.y, 2), name))
     return tuple(anchors)

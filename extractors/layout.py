@@ -1,0 +1,71 @@
+"""The layout network of the PDF library: when it pays to ask it, and how to ask it cheaply."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import onnxruntime
+import pymupdf
+
+from extractors.raw import CaptionRegion, LayoutRegion, RawPage
+from extractors.signals import table_signals
+from schemas.geometry import box
+from schemas.recipe import Profile
+
+
+def reasons_to_ask(page: RawPage, captions: Sequence[CaptionRegion], profile: Profile) -> tuple[str, ...]:
+    """Return why the network should look at a page; empty when geometry and text suffice, always so in `fast`.
+
+    The network costs about a hundred times what reading a page does, and what it sees better than rules and aligned
+    text is tables: so it is asked where there are signs of one.
+    """
+    if profile is Profile.FAST or not page.words:
+        return ()
+    return table_signals(page, captions)
+
+
+def ask_layout(page: pymupdf.Page) -> tuple[LayoutRegion, ...]:
+    """Return the regions that the network sees on a straightened page, with the grid of each table."""
+    _spare_threads()
+    page.get_layout(return_raw=True)
+    return tuple(_region(group) for group in page.layout_information or ())
+
+
+def _region(group: dict[str, Any]) -> LayoutRegion:
+    x0, y0, x1, y1 = (float(value) for value in group["group_bbox"][:4])
+    grid = group.get("table_grid")
+    if grid is None:
+        return LayoutRegion(group["class_name"], box(x0, y0, x1, y1))
+    rows = _inside((y0 + line for line in grid.h_lines), y0, y1)
+    columns = _inside((x0 + line for line in grid.v_lines), x0, x1)
+    return LayoutRegion(group["class_name"], box(x0, y0, x1, y1), 1.0, rows, columns)
+
+
+def _inside(lines: Any, low: float, high: float) -> tuple[float, ...]:
+    return tuple(sorted(round(float(line), 2) for line in lines if low + 1 < line < high - 1))
+
+
+@cache
+def _spare_threads() -> None:
+    """Give the network one thread: reading processes run side by side, and their threads would fight each other.
+
+    The library makes its sessions when it is imported, with as many threads as there are cores; they are made again.
+    """
+    for model in _loaded_models():
+        for owner in (model, model.feature_extractor, model.table_grid_extractor):
+            for name, value in list(vars(owner).items()):
+                if isinstance(value, onnxruntime.InferenceSession):
+                    setattr(owner, name, _single_threaded(value))
+
+
+def _loaded_models() -> list[Any]:
+    cells = getattr(pymupdf._get_layout, "__closure__", None) or ()
+    return [cell.cell_contents._model for cell in cells if hasattr(cell.cell_contents, "_model")]
+
+
+def _single_threaded(session: Any) -> Any:
+    options = onnxruntime.SessionOptions()
+    options.enable_cpu_mem_arena = False
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(session._model_path, sess_options=options, providers=["CPUExecutionProvider"])

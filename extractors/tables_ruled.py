@@ -1,0 +1,137 @@
+"""Tables that are ruled: the grid that level and upright rules enclose."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from extractors.grids import Grid, Slot
+from schemas.geometry import Box
+
+_SNAP = 2.5
+_JOIN = 3.0
+_MOST_RULES = 4000
+
+
+class _Line(NamedTuple):
+    """A rule along one axis: at `at`, from `start` to `end`."""
+
+    at: float
+    start: float
+    end: float
+
+
+def find_grids(rules: Sequence[Box]) -> list[Grid]:
+    """Return the grids of at least two cells that the rules of a page enclose, top to bottom."""
+    if len(rules) > _MOST_RULES:
+        return []
+    level = _joined(_Line(rule.center[1], rule.x0, rule.x1) for rule in rules if rule.width >= rule.height)
+    upright = _joined(_Line(rule.center[0], rule.y0, rule.y1) for rule in rules if rule.height > rule.width)
+    grids = [_grid(*part) for part in _components(level, upright)]
+    return sorted((grid for grid in grids if grid is not None), key=lambda grid: (grid.rows[0], grid.columns[0]))
+
+
+def _joined(lines: Iterable[_Line]) -> list[_Line]:
+    """Put the pieces of a broken rule together, and rules drawn twice."""
+    merged: list[_Line] = []
+    for group in _snapped(sorted(lines)):
+        at = sum(line.at for line in group) / len(group)
+        pieces = sorted((line.start, line.end) for line in group)
+        start, end = pieces[0]
+        for begin, stop in pieces[1:]:
+            if begin <= end + _JOIN:
+                end = max(end, stop)
+            else:
+                merged.append(_Line(at, start, end))
+                start, end = begin, stop
+        merged.append(_Line(at, start, end))
+    return merged
+
+
+def _snapped(lines: Sequence[_Line]) -> list[list[_Line]]:
+    groups: list[list[_Line]] = []
+    for line in lines:
+        if groups and line.at - groups[-1][0].at <= _SNAP:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return groups
+
+
+def _components(level: Sequence[_Line], upright: Sequence[_Line]) -> list[tuple[list[_Line], list[_Line]]]:
+    """Return the sets of rules that hang together by crossing, as (level, upright)."""
+    parent = list(range(len(level) + len(upright)))
+    for i, across in enumerate(level):
+        for j, down in enumerate(upright):
+            if _meet(across, down):
+                _unite(parent, i, len(level) + j)
+    parts: dict[int, tuple[list[_Line], list[_Line]]] = defaultdict(lambda: ([], []))
+    for i, line in enumerate(level):
+        parts[_root(parent, i)][0].append(line)
+    for j, line in enumerate(upright):
+        parts[_root(parent, len(level) + j)][1].append(line)
+    return [part for part in parts.values() if len(part[0]) >= 2 and len(part[1]) >= 2]
+
+
+def _meet(across: _Line, down: _Line) -> bool:
+    return across.start - _JOIN <= down.at <= across.end + _JOIN and down.start - _JOIN <= across.at <= down.end + _JOIN
+
+
+def _root(parent: list[int], item: int) -> int:
+    while parent[item] != item:
+        parent[item] = parent[parent[item]]
+        item = parent[item]
+    return item
+
+
+def _unite(parent: list[int], a: int, b: int) -> None:
+    parent[_root(parent, a)] = _root(parent, b)
+
+
+def _grid(level: Sequence[_Line], upright: Sequence[_Line]) -> Grid | None:
+    rows = _positions(level)
+    columns = _positions(upright)
+    if len(rows) < 2 or len(columns) < 2 or len(rows) + len(columns) < 5:
+        return None
+    slots = _slots(rows, columns, level, upright)
+    return Grid(tuple(rows), tuple(columns), tuple(slots)) if len(slots) >= 2 else None
+
+
+def _positions(lines: Iterable[_Line]) -> list[float]:
+    positions: list[float] = []
+    for at in sorted(line.at for line in lines):
+        if not positions or at - positions[-1] > _SNAP:
+            positions.append(at)
+    return positions
+
+
+def _slots(
+    rows: Sequence[float], columns: Sequence[float], level: Sequence[_Line], upright: Sequence[_Line]
+) -> list[Slot]:
+    """Return the enclosed cells: unit faces that no rule parts belong together, if they make a rectangle."""
+    height, width = len(rows) - 1, len(columns) - 1
+    parent = list(range(height * width))
+    for row in range(height):
+        for col in range(width):
+            middle_x = (columns[col] + columns[col + 1]) / 2
+            middle_y = (rows[row] + rows[row + 1]) / 2
+            if col + 1 < width and not _covers(upright, columns[col + 1], middle_y):
+                _unite(parent, row * width + col, row * width + col + 1)
+            if row + 1 < height and not _covers(level, rows[row + 1], middle_x):
+                _unite(parent, row * width + col, (row + 1) * width + col)
+    faces: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for face in range(height * width):
+        faces[_root(parent, face)].append(divmod(face, width))
+    return [slot for part in faces.values() for slot in _rectangles(part)]
+
+
+def _covers(lines: Iterable[_Line], at: float, middle: float) -> bool:
+    return any(abs(line.at - at) <= _SNAP and line.start - 1 <= middle <= line.end + 1 for line in lines)
+
+
+def _rectangles(part: Sequence[tuple[int, int]]) -> list[Slot]:
+    first_row, last_row = part[0][0], part[-1][0]
+    first_col, last_col = min(col for _, col in part), max(col for _, col in part)
+    height, width = last_row - first_row + 1, last_col - first_col + 1
+    if height * width == len(part):
+        return [Slot(first_row, first_col, height, width)]
+    return [Slot(row, col) for row, col in part]
