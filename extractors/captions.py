@@ -121,7 +121,7 @@ def _runs_on(line: TextLine, layout: _Layout) -> bool:
     for above in reversed(layout.between(box.y0 - 2.2 * size, box.y0 - 0.5 * size)):
         if not _overlaps(above.bbox, box) or above.pieces == line.pieces:
             continue
-        close = box.y0 - above.bbox.y1 < 0.35 * size
+        close = box.y1 - above.bbox.y1 < 1.5 * size
         alike = abs(above.size - size) < 0.3 and above.main.font == line.main.font
         full = above.bbox.x1 > box.x1 - 3 * size and above.bbox.x0 < box.x0 + 2.5 * size
         return close and alike and full and not above.text.rstrip().endswith((".", ":"))

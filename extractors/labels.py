@@ -1,4 +1,4 @@
-"""The printed names of numbered things: "Table S3", "Fig. 2b", "Abb. 4", "图 3" to a label, and back to one spelling."""
+"""The printed names of numbered things: "Table S3", "Fig. 2b", "Abb. 4", "图 3" as labels of one spelling."""
 
 import re
 import unicodedata
@@ -67,7 +67,7 @@ _LETTERED = r"[A-Z]{1,2}[.\-–]?\d{1,3}(?:\.\d{1,3})*"
 _PLAIN = r"\d{1,3}(?:\.\d{1,3})*(?:\.[A-Z]\b)?"
 _ROMAN = r"[IVXLC]{1,7}(?![A-Za-z\d'’])"
 NUMBER = rf"(?:{_LETTERED}|{_PLAIN}|{_ROMAN})"
-_HYPHENATED = rf"(?:{_LETTERED}|{_PLAIN}(?:[\-–]\d{{1,3}}(?![\d.])|(?!\d))|{_ROMAN})"
+_HYPHENATED = rf"(?:{_LETTERED}|{_PLAIN}(?:[\-–]\d{{1,3}}(?!\d|\.\d)|(?!\d))|{_ROMAN})"
 _LETTER = r"[A-Z](?:\.\d{1,3})*(?![A-Za-z\d'’])"
 _PANEL = r"(?:\s?\(?[a-h](?:\s?[-–,]\s?[a-h])?\)|[a-h](?:[-–,][a-h])?(?![\w]))"
 _CJK_DIGITS = "〇一二三四五六七八九"

@@ -23,6 +23,7 @@ _LIGATURES = str.maketrans(
         "\ufeff": None,
     }
 )
+_SOFT_HYPHEN = re.compile("\u00ad(?=.)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 # TeX's old fonts print an accent as a character of its own, before its letter.
 _ACCENTED = {
@@ -54,7 +55,7 @@ def repair(text: str) -> str:
     """
     if text.isascii() and text.isprintable() and "`" not in text:
         return text
-    text = _CONTROL.sub("", text.translate(_LIGATURES))
+    text = _SOFT_HYPHEN.sub("", _CONTROL.sub("", text.translate(_LIGATURES)))
     if _ACCENT.search(text):
         text = _ACCENT_PAIR.sub(_accented, text)
     return text
@@ -76,27 +77,37 @@ def join_lines(lines: Sequence[str], known: Container[str] = frozenset()) -> str
         lines: repaired lines, top to bottom.
         known: words (case-folded) seen whole elsewhere, which settle whether a hyphen belongs to the word.
     """
+    return join_with_starts(lines, known)[0]
+
+
+def join_with_starts(lines: Sequence[str], known: Container[str] = frozenset()) -> tuple[str, list[int]]:
+    """Return what `join_lines` does, and where in it each of the lines begins."""
     parts: list[str] = []
-    for line in lines:
-        line = collapse(line)
-        if line:
-            _append(parts, line, known)
-    return "".join(parts).replace("\u00ad", "")
+    starts: list[int] = []
+    length = 0
+    for line in map(collapse, lines):
+        length += _append(parts, line, known) if line else 0
+        starts.append(length - len(line))
+    return "".join(parts), starts
 
 
-def _append(parts: list[str], line: str, known: Container[str]) -> None:
-    if not parts:
+def _append(parts: list[str], line: str, known: Container[str]) -> int:
+    """Add a line that is not empty; return by how much the text grows."""
+    glue = _glue(parts[-1], line, known) if parts else ""
+    if glue is None:
+        parts[-1] = parts[-1][:-1]
         parts.append(line)
-        return
-    last = parts[-1]
+        return len(line) - 1
+    parts.append(glue + line)
+    return len(glue) + len(line)
+
+
+def _glue(last: str, line: str, known: Container[str]) -> str | None:
+    """Return what goes between two lines; None when the hyphen at the end of the first one goes away."""
     if last.endswith(("-", "\u00ad", "\u2010")) and line[0].isalpha():
-        if not _keeps_hyphen(last, line, known):
-            parts[-1] = last[:-1]
-        parts.append(line)
-    elif (_CJK_END.search(last) and _CJK_START.search(line)) or _inside_address(last, line):
-        parts.append(line)
-    else:
-        parts.extend((" ", line))
+        return "" if _keeps_hyphen(last, line, known) else None
+    together = (_CJK_END.search(last) and _CJK_START.search(line)) or _inside_address(last, line)
+    return "" if together else " "
 
 
 def _inside_address(last: str, line: str) -> bool:

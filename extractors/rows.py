@@ -12,6 +12,7 @@ from schemas.geometry import Box, union
 
 # A list mark or a heading's number may stand further from its text than words do.
 _MARK = re.compile(r"^(?:[•◦▪■□●○–—*·‣➢►✓-]|\(?[\dA-Za-z]{1,3}[.)]|\d+(?:\.\d+)*\.?|[A-Z](?:\.\d+)+|[IVX]+\.)$")
+_MONO = re.compile(r"CMTT|SFTT|ECTT|LMMono|Courier|Consol|Menlo|Mono|Typewriter|TT\d|Inconsolata|Andale|txtt")
 _WORD_GAP = 0.75
 _BLOCK_GAP = 1.5
 _MARK_GAP = 3.5
@@ -58,7 +59,9 @@ class TextLine:
     @cached_property
     def mono(self) -> bool:
         """Whether most letters are of one width."""
-        return share(self.spans, "mono") > 0.6
+        return share(self.spans, "mono") > 0.6 or all(
+            _MONO.search(span.font) for span in self.spans if span.text.strip()
+        )
 
 
 def share(spans: Iterable[RawSpan], attribute: str) -> float:

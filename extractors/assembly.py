@@ -1,0 +1,82 @@
+"""Lines put together into running text, without losing where a raised sign or a link annotation stands in it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extractors.raw import RawAnchor, RawPage, RawSpan, TextAnchor
+from extractors.repair import collapse, join_with_starts
+from extractors.rows import TextLine
+from schemas.geometry import Span, intersection
+
+_MARKS = frozenset("*∗†‡§¶‖#")
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """Running text, the places of signs that may call a footnote, and those of link annotations."""
+
+    text: str
+    marks: tuple[Span, ...] = ()
+    anchors: tuple[TextAnchor, ...] = ()
+
+
+def assemble(page: RawPage, lines: Sequence[TextLine], known: frozenset[str] = frozenset()) -> Assembled:
+    """Return the lines as running text; lines in a typewriter font keep their line ends."""
+    if lines and all(line.mono for line in lines):
+        return Assembled("\n".join(line.text.rstrip() for line in lines).strip("\n"))
+    text, starts = join_with_starts([line.text for line in lines], known)
+    return Assembled(text, tuple(_marks(lines, starts, text)), tuple(_anchors(page.anchors, lines, starts)))
+
+
+def _marks(lines: Sequence[TextLine], starts: Sequence[int], text: str) -> Iterator[Span]:
+    for line, offset in zip(lines, starts, strict=True):
+        for span, start in zip(line.spans, line.starts, strict=True):
+            sign = span.text.strip()
+            if not is_mark(sign) or not (span.raised or span.size < 0.8 * line.size):
+                continue
+            begin = offset + _collapsed(line.text, start)
+            if text[begin : begin + len(sign)] == sign:
+                yield Span(begin, begin + len(sign))
+
+
+def is_mark(sign: str) -> bool:
+    """Tell whether a raised sign can call a footnote: a small number, one letter or a few typographic marks."""
+    if sign.isdigit():
+        return len(sign) <= 3
+    return (len(sign) == 1 and sign.isalpha()) or (0 < len(sign) <= 3 and _MARKS.issuperset(sign))
+
+
+def _collapsed(text: str, place: int) -> int:
+    """Return where `text[place]` stands once runs of blanks are one blank."""
+    before = collapse(text[:place])
+    return len(before) + (1 if before and text[place - 1].isspace() else 0)
+
+
+def _anchors(anchors: Sequence[RawAnchor], lines: Sequence[TextLine], starts: Sequence[int]) -> Iterator[TextAnchor]:
+    if not anchors or not lines:
+        return
+    for line, offset in zip(lines, starts, strict=True):
+        for anchor in anchors:
+            common = intersection(anchor.bbox, line.bbox)
+            if common.width <= 1 or common.height < 0.5 * min(anchor.bbox.height, line.bbox.height):
+                continue
+            begin, end = _covered(line, anchor)
+            if end > begin:
+                begin, end = _collapsed(line.text, begin), _collapsed(line.text, end)
+                yield TextAnchor(offset + begin, offset + end, anchor.target_page, anchor.target_y, anchor.name)
+
+
+def _covered(line: TextLine, anchor: RawAnchor) -> tuple[int, int]:
+    """Return the characters of a line under a link annotation, as far as even spacing within a span tells."""
+    places: list[int] = []
+    for span, start in zip(line.spans, line.starts, strict=True):
+        if span.bbox.x1 > anchor.bbox.x0 + 0.5 and span.bbox.x0 < anchor.bbox.x1 - 0.5:
+            places += _inside(span, start, anchor)
+    return (min(places), max(places)) if places else (0, 0)
+
+
+def _inside(span: RawSpan, start: int, anchor: RawAnchor) -> tuple[int, int]:
+    length, width = len(span.text), max(span.bbox.width, 0.1)
+    begin = (anchor.bbox.x0 - span.bbox.x0) / width * length
+    end = (anchor.bbox.x1 - span.bbox.x0) / width * length
+    return start + max(0, round(begin)), start + min(length, round(end))
