@@ -1,0 +1,1 @@
+"""Engines: requests in, completions or failures out. `catalog.open_engine` opens one by its spec."""
