@@ -33,6 +33,19 @@ def open_pdf(pdf: bytes, options: ExtractOptions) -> pymupdf.Document:
     return document
 
 
+def count_pages(pdf: bytes, options: ExtractOptions) -> int:
+    """Return how many pages a document has, if it can be opened at all.
+
+    Raises:
+        ExtractionError: as `open_pdf`.
+    """
+    document = open_pdf(pdf, options)
+    try:
+        return int(document.page_count)
+    finally:
+        document.close()
+
+
 def quiet_library() -> None:
     """Keep the PDF library from writing its complaints to stderr: they are counted elsewhere, with the file's name."""
     pymupdf.TOOLS.mupdf_display_errors(False)

@@ -13,6 +13,7 @@ import pymupdf
 from extractors.blocks import compose_page
 from extractors.captions import find_captions
 from extractors.figures import find_figures
+from extractors.heartbeat import beat
 from extractors.layout import ask_layout, reasons_to_ask
 from extractors.ocr import read_scan
 from extractors.opening import PDF_ERRORS, first_line, open_pdf
@@ -106,6 +107,7 @@ def _read_range(
             message = f"page {page_index + 1} cannot be read: {first_line(error)}"
             collected.pages.append(_blank_page(document, page_index))
             collected.problems.append(_problem(document, ReasonCode.PAGE_FAILED, message, page_index))
+        beat()
     # The library keeps fonts, images and glyphs of all pages for reuse until told to let go.
     pymupdf.TOOLS.store_shrink(100)
 

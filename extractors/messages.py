@@ -1,0 +1,89 @@
+"""Messages between a process that reads PDFs and its parent: a length, a pickle.
+
+The child has parsed a hostile file, so the parent takes nothing from it but our own records and plain values.
+"""
+
+import pickle
+import struct
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any, BinaryIO
+
+from extractors.options import ExtractOptions
+from schemas.errors import ExtractionError, ReasonCode
+from schemas.records import Extraction
+
+HEADER = struct.Struct(">Q")
+_TRUSTED_PREFIX = "schemas."
+_TRUSTED_MODULES = frozenset({"extractors.messages"})
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a child is asked: to call `target` ("module:function") on a file."""
+
+    target: str
+    pdf: bytes
+    options: ExtractOptions
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The file could be opened and has so many pages."""
+
+    page_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """One more page is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The end of a task: an extraction, or the error that our code raised."""
+
+    extraction: Extraction | None = None
+    error: ExtractionError | None = None
+
+
+Report = Opened | Beat | Outcome
+
+
+class _Unpickler(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        if module.startswith(_TRUSTED_PREFIX) or module in _TRUSTED_MODULES:
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"{module}.{name} is no record of ours")
+
+
+def pack(message: Task | Report) -> bytes:
+    """Return a message as bytes for a pipe."""
+    body = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+    return HEADER.pack(len(body)) + body
+
+
+def unpack_report(body: bytes) -> Report:
+    """Return what a child sent, without its length.
+
+    Raises:
+        ExtractionError: it holds anything but our records.
+    """
+    try:
+        report = _Unpickler(BytesIO(body)).load()
+    except (pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError, TypeError, ValueError) as error:
+        raise ExtractionError(ReasonCode.CRASH, f"the process that read the file sent no report: {error}") from error
+    if not isinstance(report, Opened | Beat | Outcome):
+        raise ExtractionError(ReasonCode.CRASH, "the process that read the file sent something else than a report")
+    return report
+
+
+def read_task(stream: BinaryIO) -> Task | None:
+    """Return the next task that the parent sent, or None when it has closed the pipe."""
+    header = stream.read(HEADER.size)
+    if len(header) < HEADER.size:
+        return None
+    body = stream.read(HEADER.unpack(header)[0])
+    task = pickle.loads(body)
+    return task if isinstance(task, Task) else None
