@@ -20,6 +20,10 @@ _FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE
 _BOLD, _ITALIC, _MONO, _RAISED = 16, 2, 8, 1
 _INKED = 16 | 32  # filled or stroked
 _SMALLEST_SIZE = 1.0
+# Runs of at least so many characters tell the width of a font's characters; so many of them settle the matter.
+_TELLING_LENGTH = 5
+_TELLING_RUNS = 3
+_WIDTH_SPREAD = 0.03
 _SCAN_SHARE = 0.5
 
 
@@ -81,11 +85,13 @@ def read_text(textpage: Any, frame: Box, pictures: Sequence[Box]) -> _Text:
     blocks = textpage.extractDICT()["blocks"]
     shown = _Reader(frame, ink_needed=True)
     shown.add(blocks)
+    shown.mark_fixed_width()
     words = textpage.extractWORDS()
     if not shown.lines and shown.hidden and _is_scan(pictures, frame):
         # Nothing but invisible text over a picture of the page: the text layer of a scan.
         under = _Reader(frame, ink_needed=False)
         under.add(blocks)
+        under.mark_fixed_width()
         return _Text(tuple(under.lines), under.words(words), under.hidden, TextSource.OCR)
     source = TextSource.TEXT_LAYER if shown.lines else TextSource.NONE
     return _Text(tuple(shown.lines), shown.words(words), shown.hidden, source)
@@ -107,6 +113,12 @@ class _Reader:
         for block in blocks:
             for number, line in enumerate(block.get("lines", ())):
                 self._add_line((block["number"], number), line)
+
+    def mark_fixed_width(self) -> None:
+        """Mark the spans of fonts whose characters are all of one width, whatever the font says of itself."""
+        fixed = fixed_width_fonts(span for line in self.lines for span in line.spans)
+        if fixed:
+            self.lines = [_with_mono(line, fixed) for line in self.lines]
 
     def words(self, rows: Iterable[Sequence[Any]]) -> tuple[RawWord, ...]:
         """Return the words of visible lines."""
@@ -140,6 +152,28 @@ class _Reader:
         if any(_center_inside(bbox, hidden) for hidden in self._hidden_boxes.get(key, ())):
             return None
         return RawWord(row[4], bbox, index)
+
+
+def fixed_width_fonts(spans: Iterable[RawSpan]) -> frozenset[str]:
+    """Return the fonts in which every run of text is as wide as its number of characters says."""
+    widths: dict[str, list[float]] = {}
+    unlike: set[str] = set()
+    for span in spans:
+        length = len(span.text)
+        if span.mono or length < _TELLING_LENGTH or span.font in unlike:
+            continue
+        seen = widths.setdefault(span.font, [])
+        seen.append(span.bbox.width / (length * span.size))
+        if max(seen[0], seen[-1]) - min(seen[0], seen[-1]) > _WIDTH_SPREAD * seen[0]:
+            unlike.add(span.font)
+    return frozenset(font for font, seen in widths.items() if font not in unlike and len(seen) >= _TELLING_RUNS)
+
+
+def _with_mono(line: RawLine, fixed: frozenset[str]) -> RawLine:
+    if not any(span.font in fixed for span in line.spans):
+        return line
+    spans = tuple(replace(span, mono=True) if span.font in fixed else span for span in line.spans)
+    return replace(line, spans=spans)
 
 
 def _make_span(span: dict[str, Any], bbox: Box) -> RawSpan:
