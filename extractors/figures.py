@@ -10,7 +10,7 @@ from schemas.geometry import Box, grow, overlap, union
 from schemas.kinds import ElementKind
 
 _LABEL_GAP = 12.0
-_CAPTION_REACH = 72.0
+_CAPTION_REACH = 110.0
 _PANEL_REACH = 48.0
 _BELOW_PENALTY = 24.0
 _SMALLEST_PANEL = 24.0

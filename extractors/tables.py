@@ -3,27 +3,76 @@
 from collections.abc import Sequence
 
 from extractors.grids import Grid, fill, words_inside
-from extractors.raw import CaptionRegion, LayoutRegion, RawPage, TableRegion
+from extractors.raw import CaptionRegion, LayoutRegion, RawPage, RawWord, TableRegion
+from extractors.signals import holds_cells, is_code, is_contents, page_rows
 from extractors.tables_headers import mark_headers
-from extractors.tables_ruled import find_grids
-from schemas.geometry import grow, union
+from extractors.tables_ruled import page_grids
+from extractors.tables_text import text_grid, text_tables
+from schemas.geometry import Box, grow, overlap, union
+from schemas.kinds import ElementKind
 
 _TABLE = "table"
+_CAPTION_REACH = 40.0
+_LEAST_CELLS = 4
 
 
 def find_tables(page: RawPage, captions: Sequence[CaptionRegion]) -> list[TableRegion]:
-    """Return the tables of a page, top to bottom."""
-    grids = find_grids(page.rules)
-    seen = [region for region in page.regions if region.kind == _TABLE]
-    found = [_from_network(page, region, grids) for region in seen]
-    tables = [table for table in found if table is not None]
-    return sorted(tables, key=lambda table: (table.bbox.y0, table.bbox.x0))
+    """Return the tables of a page, top to bottom: those that the network saw, or else those that geometry shows."""
+    free = _without_captions(page, captions)
+    found = _seen(page, free, captions) if page.regions else _geometric(page, free)
+    return sorted(found, key=lambda table: (table.bbox.y0, table.bbox.x0))
 
 
-def _from_network(page: RawPage, region: LayoutRegion, grids: Sequence[Grid]) -> TableRegion | None:
-    words = words_inside(page.words, grow(region.bbox, 1.0))
-    if not words:
-        return None
-    grid = Grid((region.bbox.y0, *region.rows, region.bbox.y1), (region.bbox.x0, *region.columns, region.bbox.x1))
+def _without_captions(page: RawPage, captions: Sequence[CaptionRegion]) -> list[RawWord]:
+    """Return the words of a page that no caption holds."""
+    lines = {index for caption in captions for index in caption.lines}
+    return [word for word in page.words if word.line not in lines]
+
+
+def _seen(page: RawPage, words: Sequence[RawWord], captions: Sequence[CaptionRegion]) -> list[TableRegion]:
+    regions = [region for region in page.regions if region.kind == _TABLE and _is_likely(page, region.bbox, captions)]
+    tables = (_from_network(words, region) for region in regions)
+    return [table for table in tables if table is not None]
+
+
+def _is_likely(page: RawPage, bbox: Box, captions: Sequence[CaptionRegion]) -> bool:
+    """Say whether a region is a table and not code or a table of contents, which the network takes for tables."""
+    if any(caption.kind is ElementKind.TABLE and _adjoins(caption.bbox, bbox) for caption in captions):
+        return True
+    inside = words_inside(page.words, bbox)
+    rows = [row for row in page_rows(page) if overlap(row.bbox, bbox) > 0.5]
+    return not is_code(page, inside) and not (rows and is_contents(rows))
+
+
+def _adjoins(caption: Box, bbox: Box) -> bool:
+    gap = max(bbox.y0 - caption.y1, caption.y0 - bbox.y1)
+    return gap < _CAPTION_REACH and min(caption.x1, bbox.x1) > max(caption.x0, bbox.x0)
+
+
+def _from_network(words: Sequence[RawWord], region: LayoutRegion) -> TableRegion | None:
+    x0, y0, x1, y1 = region.bbox
+    inside = words_inside(words, grow(region.bbox, 1.0))
+    return _table(Grid((y0, *region.rows, y1), (x0, *region.columns, x1)), inside, confidence=0.95)
+
+
+def _geometric(page: RawPage, words: Sequence[RawWord]) -> list[TableRegion]:
+    tables: list[TableRegion] = []
+    for grid in page_grids(page):
+        inside = words_inside(words, grid.bbox)
+        if holds_cells(grid, words) and (table := _table(grid, inside, confidence=0.9)) is not None:
+            tables.append(table)
+    for bbox in text_tables(page):
+        inside = words_inside(words, grow(bbox, 1.0))
+        if any(overlap(bbox, table.bbox) > 0.3 or overlap(table.bbox, bbox) > 0.5 for table in tables):
+            continue
+        text = text_grid(inside, bbox) if inside else None
+        if text is not None and (table := _table(text, inside, confidence=0.7)) is not None:
+            tables.append(table)
+    return tables
+
+
+def _table(grid: Grid, words: Sequence[RawWord], *, confidence: float) -> TableRegion | None:
     cells = fill(grid, words)
-    return TableRegion(union(word.bbox for word in words), mark_headers(cells))
+    if len(cells) < _LEAST_CELLS or len({cell.col for cell in cells}) < 2 or len({cell.row for cell in cells}) < 2:
+        return None
+    return TableRegion(union(word.bbox for word in words), mark_headers(cells), confidence)

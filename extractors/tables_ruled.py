@@ -5,11 +5,14 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from extractors.grids import Grid, Slot
+from extractors.raw import RawPage, RawPath
 from schemas.geometry import Box
 
 _SNAP = 2.5
 _JOIN = 3.0
 _MOST_RULES = 4000
+_CELL_WIDTH = 15.0
+_CELL_HEIGHT = 7.0
 
 
 class _Line(NamedTuple):
@@ -18,6 +21,22 @@ class _Line(NamedTuple):
     at: float
     start: float
     end: float
+
+
+def page_grids(page: RawPage) -> list[Grid]:
+    """Return the grids of a page, those of its rules and those of cells that are told apart by their shading."""
+    return find_grids((*page.rules, *_shading_edges(page.paths)))
+
+
+def _shading_edges(paths: Sequence[RawPath]) -> list[Box]:
+    """Return the edges of filled boxes of the size of a cell."""
+    edges: list[Box] = []
+    for path in paths:
+        x0, y0, x1, y1 = path.bbox
+        if not path.filled or path.segments != 4 or path.curves or x1 - x0 < _CELL_WIDTH or y1 - y0 < _CELL_HEIGHT:
+            continue
+        edges += [Box(x0, y0, x1, y0), Box(x0, y1, x1, y1), Box(x0, y0, x0, y1), Box(x1, y0, x1, y1)]
+    return edges
 
 
 def find_grids(rules: Sequence[Box]) -> list[Grid]:
