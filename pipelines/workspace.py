@@ -73,7 +73,7 @@ class Workspace:
 
     def read(self, table: str, columns: Sequence[str] | None = None, filter: pc.Expression | None = None) -> pa.Table:
         """Return the committed rows of a table, or those columns and rows that are asked for."""
-        return self._rows(table, None, columns, filter)
+        return self.read_parts(table, None, columns, filter)
 
     def records(self, table: str, filter: pc.Expression | None = None) -> list[Any]:
         """Return committed rows as records."""
@@ -107,7 +107,7 @@ class Workspace:
         found = []
         for path in self.parts("documents"):
             commit = commit_of(path)
-            ids = self._rows("documents", [path], ["doc_id"])["doc_id"].to_pylist()
+            ids = self.read_parts("documents", [path], ["doc_id"])["doc_id"].to_pylist()
             found += [DocumentPlace(doc_id, commit, parts[commit]) for doc_id in ids]
         return sorted(found, key=_by_id)
 
@@ -158,15 +158,16 @@ class Workspace:
 
     def _of_document(self, place: DocumentPlace, table: str) -> list[Any]:
         parts = [path for path in place.parts if path.startswith(f"{table}/")]
-        return from_table(self._rows(table, parts, None, of_document(table, place.doc_id)), _record(table))
+        return from_table(self.read_parts(table, parts, None, of_document(table, place.doc_id)), _record(table))
 
-    def _rows(
+    def read_parts(
         self,
         table: str,
         parts: Sequence[str] | None,
         columns: Sequence[str] | None = None,
         filter: pc.Expression | None = None,
     ) -> pa.Table:
+        """Return the rows of some parts of a table, staged ones too; None means all that are committed."""
         # Arrow's threads must not hold Python file systems: the interpreter then aborts at its end.
         with storage_errors(self.folder.path(table)):
             return self.dataset(table, parts).to_table(
@@ -190,7 +191,7 @@ class WritableWorkspace(Workspace):
         for commit in sorted(commits):
             for table in (*_VIEW_TABLES, "documents"):
                 for path in self._of_commit(table, commit):
-                    rows = self._rows(table, [path])
+                    rows = self.read_parts(table, [path])
                     draft.replace(table, path, rows.filter(_keeps(table, rows, wanted)))
             self._drop_images(draft, commit, wanted)
 
@@ -198,7 +199,7 @@ class WritableWorkspace(Workspace):
         """Supersede the errors of a stage about documents or files."""
         wanted = pa.array(sorted(set(subjects)), pa.string())
         for path in self.parts("errors"):
-            rows = self._rows("errors", [path])
+            rows = self.read_parts("errors", [path])
             # A page's error is the document's too: its subject begins with the document's id.
             document = pc.list_element(pc.split_pattern(rows["subject"], "/", max_splits=1), 0)
             about = pc.or_(
@@ -215,11 +216,11 @@ class WritableWorkspace(Workspace):
         kept: set[str] = set()
         for table in ("pages", "elements"):
             for path in self._of_commit(table, commit):
-                rows = self._rows(table, [path], ["doc_id", "image_id"])
+                rows = self.read_parts(table, [path], ["doc_id", "image_id"])
                 kept.update(rows.filter(_keeps(table, rows, gone))["image_id"].to_pylist())
         wanted = pc.field("image_id").isin(pa.array(sorted(kept - {None}), pa.string()))
         for path in self._of_commit("images", commit):
-            draft.replace("images", path, self._rows("images", [path], filter=wanted))
+            draft.replace("images", path, self.read_parts("images", [path], filter=wanted))
 
 
 def open_workspace(url: str) -> Workspace:

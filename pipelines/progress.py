@@ -1,0 +1,192 @@
+"""How far a stage is: a tally that the work adds to, shown on stderr while it runs.
+
+The tally belongs to one process. With the default runner the work reports into it as it happens. A runner that works in
+other processes cannot; what it counted comes as Beam metrics, and the display says how old they are by showing no rate.
+"""
+
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+_REFRESH_SECONDS = 0.5
+_LINE_SECONDS = 5.0
+
+
+class Tally:
+    """Named counts that several threads add to."""
+
+    def __init__(self) -> None:
+        """Start at nothing."""
+        self._lock = threading.Lock()
+        self._counts: Counter[str] = Counter()
+
+    def add(self, name: str, number: int = 1) -> None:
+        """Count."""
+        with self._lock:
+            self._counts[name] += number
+
+    def reset(self) -> None:
+        """Forget all counts."""
+        with self._lock:
+            self._counts.clear()
+
+    def raise_to(self, counts: Mapping[str, int]) -> None:
+        """Lift each count to at least what another process's metrics say."""
+        with self._lock:
+            for name, number in counts.items():
+                self._counts[name] = max(self._counts[name], number)
+
+    def counts(self) -> dict[str, int]:
+        """Return a copy of the counts."""
+        with self._lock:
+            return dict(self._counts)
+
+
+TALLY = Tally()
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What a stage is about to do: `total` of what the counter `unit` counts, None when nobody knows."""
+
+    stage: str
+    unit: str
+    total: int | None = None
+
+
+class Reporter(Protocol):
+    """Shows progress and says things to people."""
+
+    def start(self, goal: Goal) -> None:
+        """Begin to show a stage."""
+        ...
+
+    def stop(self) -> None:
+        """Show the last state and end."""
+        ...
+
+    def say(self, message: str) -> None:
+        """Tell one line."""
+        ...
+
+
+class Silent:
+    """Shows nothing."""
+
+    def start(self, goal: Goal) -> None:
+        """Do nothing."""
+
+    def stop(self) -> None:
+        """Do nothing."""
+
+    def say(self, message: str) -> None:
+        """Do nothing."""
+
+
+class Display:
+    """Shows the tally of this process: a moving line on a terminal, else one line every few seconds."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        """Write to stderr unless told otherwise."""
+        self._console = console or Console(stderr=True, highlight=False)
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._live: Live | None = None
+        self._goal = Goal("", "")
+        self._started = 0.0
+
+    def start(self, goal: Goal) -> None:
+        """Begin to show a stage."""
+        self._goal, self._started = goal, time.monotonic()
+        self._stopping.clear()
+        if self._console.is_terminal:
+            self._live = Live(console=self._console, auto_refresh=False, transient=True)
+            self._live.start()
+        self._thread = threading.Thread(target=self._run, name="progress", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Show the last state and end; nothing happens when nothing is shown."""
+        if self._thread is None:
+            return
+        self._stopping.set()
+        self._thread.join()
+        self._thread = None
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
+        self._console.print(Text(self._line()))
+
+    def say(self, message: str) -> None:
+        """Tell one line."""
+        self._console.print(Text(message))
+
+    def _run(self) -> None:
+        pause = _REFRESH_SECONDS if self._live else _LINE_SECONDS
+        while not self._stopping.wait(pause):
+            if self._live:
+                self._live.update(Text(self._line()), refresh=True)
+            else:
+                self._console.print(Text(self._line()))
+
+    def _line(self) -> str:
+        return describe(self._goal, TALLY.counts(), time.monotonic() - self._started)
+
+
+@contextmanager
+def showing(reporter: Reporter, goal: Goal) -> Iterator[None]:
+    """Show a stage while the block runs, counting from nothing."""
+    TALLY.reset()
+    reporter.start(goal)
+    try:
+        yield
+    finally:
+        reporter.stop()
+
+
+def describe(goal: Goal, counts: Mapping[str, int], seconds: float) -> str:
+    """Return one line on how far a stage is.
+
+    >>> describe(Goal("extract", "documents", 8), {"documents": 2, "pages": 30}, 10.0)
+    'extract: 2/8 documents, 30 pages, 3.0 pages/s, 30s left'
+    """
+    done = counts.get(goal.unit, 0)
+    parts = [f"{done}/{goal.total} {goal.unit}" if goal.total is not None else f"{done} {goal.unit}"]
+    for name in sorted(counts):
+        if name != goal.unit and counts[name]:
+            parts.append(f"{counts[name]} {name}")
+        if name == "pages" and seconds > 0 and counts[name]:
+            parts.append(f"{counts[name] / seconds:.1f} pages/s")
+    if goal.total and 0 < done < goal.total:
+        parts.append(f"{duration(seconds / done * (goal.total - done))} left")
+    elif done and done == goal.total:
+        parts.append(f"in {duration(seconds)}")
+    return f"{goal.stage}: {', '.join(parts)}"
+
+
+def duration(seconds: float) -> str:
+    """Return a time span as people write it.
+
+    >>> duration(3725)
+    '1h 02m'
+    """
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole}s"
+    if whole < 3600:
+        return f"{whole // 60}m {whole % 60:02d}s"
+    return f"{whole // 3600}h {whole % 3600 // 60:02d}m"
+
+
+def default_reporter() -> Reporter:
+    """Return a display where someone or something reads stderr, else silence."""
+    return Display() if sys.stderr is not None else Silent()
