@@ -1,0 +1,76 @@
+"""Page furniture: running heads and feet and page numbers, told from the text by place and repetition."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from extractors.raw import Block
+from schemas.kinds import ElementKind
+from schemas.records import Page
+
+_BAND = 0.13
+_NUMBER_BAND = 0.1
+_DIGITS = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(
+    r"^\W*(?:(?:page|seite|p\.|стр\.|第)\s*)?(?:\d{1,4}|[ivxlc]{1,7}|[A-Z]{1,2}[-–.]\d{1,3})"
+    r"(?:\s*(?:/|of|von|de|sur|из|页)\s*(?:\d{1,4})?)?\W*$",
+    re.IGNORECASE,
+)
+_TEXTUAL = frozenset({ElementKind.PARAGRAPH, ElementKind.LIST_ITEM, ElementKind.FORMULA})
+
+
+def find_furniture(pages: Sequence[Page], blocks: Sequence[Block]) -> dict[int, ElementKind]:
+    """Return the places in `blocks` of headers and footers, each with its kind."""
+    heights = {page.page_index: page.height for page in pages}
+    numbers: dict[int, ElementKind] = {}
+    groups: dict[tuple[ElementKind, str, int], list[int]] = defaultdict(list)
+    for index, block in enumerate(blocks):
+        height = heights.get(block.page_index, 792.0)
+        kind = _band(block, height)
+        if kind is None or block.kind not in _TEXTUAL or block.line_count > 4 or len(block.text) > 400:
+            continue
+        if _PAGE_NUMBER.match(block.text) and _band(block, height, _NUMBER_BAND):
+            numbers[index] = kind
+        else:
+            groups[kind, _shape(block.text), round(block.bbox.y0 / 8)].append(index)
+    return numbers | _repeated(_merged(groups), blocks, len(pages))
+
+
+def _band(block: Block, height: float, share: float = _BAND) -> ElementKind | None:
+    if block.bbox.y1 < share * height:
+        return ElementKind.HEADER
+    return ElementKind.FOOTER if block.bbox.y0 > (1 - share) * height else None
+
+
+def _shape(text: str) -> str:
+    return _DIGITS.sub("#", text.casefold())[:60]
+
+
+def _merged(groups: Mapping[tuple[ElementKind, str, int], list[int]]) -> dict[tuple[ElementKind, str, int], list[int]]:
+    """Put together neighbouring height classes, so that a footer on the edge of two is one."""
+    merged: dict[tuple[ElementKind, str, int], list[int]] = {}
+    for key in sorted(groups, key=lambda key: (key[0], key[1], key[2])):
+        below = (key[0], key[1], key[2] - 1)
+        if below in merged:
+            merged[below] += groups[key]
+        else:
+            merged[key] = list(groups[key])
+    return merged
+
+
+def _repeated(
+    groups: Mapping[tuple[ElementKind, str, int], list[int]], blocks: Sequence[Block], page_count: int
+) -> dict[int, ElementKind]:
+    found: dict[int, ElementKind] = {}
+    bands: dict[tuple[ElementKind, int], set[int]] = defaultdict(set)
+    for (kind, _, place), indices in groups.items():
+        on = {blocks[i].page_index for i in indices}
+        if len(on) >= (2 if page_count <= 5 else 3):
+            found.update(dict.fromkeys(indices, kind))
+            bands[kind, place] |= on
+    # A running head that changes with the chapter stands where the others stand.
+    for (kind, _, place), indices in groups.items():
+        near = bands[kind, place] | bands[kind, place - 1] | bands[kind, place + 1]
+        if len(near) >= max(3, 0.2 * page_count) and all(blocks[i].line_count <= 2 for i in indices):
+            found.update(dict.fromkeys(indices, kind))
+    return found
