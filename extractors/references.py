@@ -91,7 +91,7 @@ def _links_of(
 
 def _targets(
     elements: Sequence[Element], mention: Mention, index: Mapping[str, Sequence[int]], anchors: Sequence[TextAnchor]
-) -> tuple[list[int], float]:
+) -> tuple[Sequence[int], float]:
     resolved = resolve(mention, index)
     over = [anchor for anchor in anchors if anchor.start < mention.span.end and mention.span.start < anchor.end]
     if over and len(mention.labels) == 1:
