@@ -160,8 +160,8 @@ def fixed_width_fonts(spans: Iterable[RawSpan]) -> frozenset[str]:
     unlike: set[str] = set()
     for span in spans:
         length = len(span.text)
-        if span.mono or length < _TELLING_LENGTH or span.font in unlike:
-            continue
+        if span.mono or span.font in unlike or sum(map(str.isalpha, span.text)) < max(_TELLING_LENGTH, 0.5 * length):
+            continue  # digits are of one width in most fonts
         seen = widths.setdefault(span.font, [])
         seen.append(span.bbox.width / (length * span.size))
         if max(seen[0], seen[-1]) - min(seen[0], seen[-1]) > _WIDTH_SPREAD * seen[0]:

@@ -130,7 +130,7 @@ def holds_cells(grid: Grid, words: Sequence[RawWord]) -> bool:
     """Say whether words fill enough cells of a ruled grid to make it a table rather than a drawing."""
     rows, columns = grid.shape
     return (
-        rows >= 2 and columns >= 2 and len(fill(grid, words_inside(words, grid.bbox))) >= max(4, len(grid.slots) // 3)
+        rows >= 2 and columns >= 2 and len(fill(grid, words_inside(words, grid.bbox))) >= max(4, len(grid.slots) // 4)
     )
 
 

@@ -14,6 +14,7 @@ from schemas.kinds import ElementKind
 _TABLE = "table"
 _CAPTION_REACH = 40.0
 _LEAST_CELLS = 4
+_HELD_SHARE = 0.9
 
 
 def find_tables(page: RawPage, captions: Sequence[CaptionRegion]) -> list[TableRegion]:
@@ -31,8 +32,25 @@ def _without_captions(page: RawPage, captions: Sequence[CaptionRegion]) -> list[
 
 def _seen(page: RawPage, words: Sequence[RawWord], captions: Sequence[CaptionRegion]) -> list[TableRegion]:
     regions = [region for region in page.regions if region.kind == _TABLE and _is_likely(page, region.bbox, captions)]
-    tables = (_from_network(words, region) for region in regions)
+    grids = [grid.bbox for grid in page_grids(page) if holds_cells(grid, page.words)] if regions else []
+    tables = (_from_network(words, part) for region in regions for part in _parted(region, grids, words))
     return [table for table in tables if table is not None]
+
+
+def _parted(region: LayoutRegion, grids: Sequence[Box], words: Sequence[RawWord]) -> list[LayoutRegion]:
+    """Cut a region where the rules show two tables that the network took for one."""
+    inside = [bbox for bbox in grids if overlap(bbox, grow(region.bbox, 4.0)) > 0.9]
+    held = sum(len(words_inside(words, bbox)) for bbox in inside)
+    apart = not any(overlap(a, b) for a in inside for b in inside if a is not b)
+    if len(inside) < 2 or not apart or held < _HELD_SHARE * len(words_inside(words, region.bbox)):
+        return [region]
+    return [_part(region, bbox) for bbox in inside]
+
+
+def _part(region: LayoutRegion, bbox: Box) -> LayoutRegion:
+    rows = tuple(row for row in region.rows if bbox.y0 + 3 < row < bbox.y1 - 3)
+    columns = tuple(column for column in region.columns if bbox.x0 + 3 < column < bbox.x1 - 3)
+    return LayoutRegion(region.kind, bbox, region.confidence, rows, columns)
 
 
 def _is_likely(page: RawPage, bbox: Box, captions: Sequence[CaptionRegion]) -> bool:
