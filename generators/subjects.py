@@ -1,0 +1,189 @@
+"""What a document and a table are about, in words that a question can carry: titles and captions, cleaned."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from generators.document_view import DocumentView
+from generators.table_text import balanced, is_garbled
+from schemas.kinds import ElementKind
+from schemas.records import Element
+
+_LONGEST_TITLE: Final = 120
+_LONGEST_SUBJECT: Final = 130
+_LABEL: Final = re.compile(
+    r"^\s*(?:(?:supplementary |appendix )?(?:table|tab\.|exhibit|box|tableau))\s*[A-Z]?[-.]?\d*(?:[.\-–]\d+)*[a-z]?\s*[.:|–—-]*\s*",
+    re.IGNORECASE,
+)
+_FILE_NAME: Final = re.compile(
+    r"microsoft word|untitled|^slide \d|\.(?:docx?|pdf|tex|dvi|indd|qxd|pptx?|xlsx?|rnw|rmd|ai|pub)\b|^[\w-]+_[\w-]+$|^\S+$|^\W*$"
+    r"|^(?:title|document|paper|report|abstract|introduction|contents|chapter \w+)$",
+    re.IGNORECASE,
+)
+_CONTINUED: Final = re.compile(r"\(?\b(?:continued|cont[’']?d\.?|cont\.)\)?", re.IGNORECASE)
+_VERB: Final = re.compile(
+    r"\b(?:is|are|was|were|shows?|presents?|gives?|lists?|illustrates?|contains?|reports?|summari[sz]es|provides?|compares|we|our"
+    r"|see|can|has|have|had|indicates?|describes?|displays?|depicts?|note|this|these|refers?)\b",
+    re.IGNORECASE,
+)
+_SENTENCE_END: Final = re.compile(r"(?<=[a-z\d)%’”\"])[.;](?=\s+[A-Z(])")
+_DETERMINED: Final = re.compile(r"^(?:the|an?|our)\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a table is about: `text` for a sentence, `source` the element that says so, `continued` for a later part."""
+
+    text: str
+    source: Element
+    continued: bool = False
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where the words stand in the source element; the whole of it where they were changed."""
+        start = self.source.text.lower().find(self.text.lower())
+        return (start, start + len(self.text)) if start >= 0 else (0, len(self.source.text))
+
+
+class Voice:
+    """How a document writes: which words it uses in lower case, so that a header can be fitted into a sentence."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        """Keep the texts; words are counted on first use."""
+        self._texts = tuple(texts)
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(
+            word for text in self._texts for word in re.findall(r"(?<![.!?:] )(?<=[\w,;] )[a-z][a-z’'-]+", text)
+        )
+
+    @cached_property
+    def _acronyms(self) -> frozenset[str]:
+        return frozenset(
+            word for text in self._texts for word in re.findall(r"(?<=\w )\(?([A-Z][A-Za-z]*[A-Z])\b", text)
+        )
+
+    def knows(self, word: str) -> bool:
+        """Tell whether running text uses a word in lower case."""
+        return word.lower() in self._words or word.lower() in _COMMON
+
+    def explains(self, acronym: str) -> bool:
+        """Tell whether running text uses an acronym."""
+        return acronym in self._acronyms
+
+    def lowered(self, text: str) -> str:
+        """Return a header or caption as it reads inside a sentence: common words lose their capital."""
+        return " ".join(self._lower_word(word) for word in text.split(" "))
+
+    def _lower_word(self, word: str) -> str:
+        core = word.strip("(),.;:/")
+        plain = core[:1].isupper() and core[1:].islower() and len(core) > 1
+        return word.lower() if (plain and self.knows(core)) or core == "A" else word
+
+
+def voice_of(view: DocumentView) -> Voice:
+    """Return the voice of a document's running text."""
+    return Voice(element.text for element in view.of_kind(ElementKind.PARAGRAPH, ElementKind.LIST_ITEM))
+
+
+def document_name(view: DocumentView) -> tuple[str, Element | None] | None:
+    """Return a document's title fit for a question, and the element that prints it; None when it has none.
+
+    File names and other garbage in the metadata give way to the title on the first pages.
+    """
+    printed = next((e for e in view.of_kind(ElementKind.TITLE) if e.page_index < 2 and _is_title(_tidy(e.text))), None)
+    for text in (view.document.title or "", printed.text if printed else ""):
+        name = _tidy(text)
+        if _is_title(name):
+            return _shortened(name), printed if printed and _tidy(printed.text) == name else None
+    return None
+
+
+def table_subject(view: DocumentView, table: Element, title: str | None = None) -> Subject | None:
+    """Return what a table is about, from its caption, or None when nothing near it says so.
+
+    Args:
+        view: the document.
+        table: one of its tables.
+        title: a row over the table's whole width.
+    """
+    caption = view.caption_of(table)
+    if caption is not None:
+        text = clean_caption(caption.text)
+        if text:
+            return Subject(text, caption, _CONTINUED.search(caption.text) is not None)
+    if title and is_subject(title):
+        return Subject(title, table)
+    return _from_text_above(view, table)
+
+
+def clean_caption(text: str) -> str | None:
+    """Return a caption's first sentence without its label, or None when it is no noun phrase of fitting length.
+
+    >>> clean_caption("Table 3: Retail sales by country, 1996. Source: Eurostat.")
+    'Retail sales by country, 1996'
+    """
+    text = _LABEL.sub("", _CONTINUED.sub("", " ".join(text.split())))
+    end = _SENTENCE_END.search(text)
+    first = (text[: end.start()] if end else text).strip(" .:;,–—-")
+    first = re.sub(r"\s*\((?:in )?(?:%|percent|thousands|millions|billions)\)$", "", first)
+    if len(first) > _LONGEST_SUBJECT:
+        first = re.split(r"[:;]|, (?:where|with|which)\b|\s\((?!.*\))| \((?=[^)]{25,}\))", first)[0].strip(" ,")
+    return first if is_subject(first) else None
+
+
+def is_subject(text: str) -> bool:
+    """Tell whether a text can stand after "the table on": a noun phrase with words of its own."""
+    words = re.findall(r"[^\W\d_]{3,}", text)
+    if len(words) < 2 or len(text) > _LONGEST_SUBJECT or is_garbled(text) or not balanced(text):
+        return False
+    return _VERB.search(text) is None and re.search(r"[=\\{}]|\.\w{2,4}$|https?:", text) is None
+
+
+def _from_text_above(view: DocumentView, table: Element) -> Subject | None:
+    """Return the heading right above a table, when nothing but it stands between."""
+    above = [
+        element
+        for element in view.elements
+        if element.page_index == table.page_index
+        and element.bbox.y1 <= table.bbox.y0 + 4
+        and table.bbox.y0 - element.bbox.y1 < 40
+        and min(element.bbox.x1, table.bbox.x1) > max(element.bbox.x0, table.bbox.x0)
+        and element.kind not in (ElementKind.HEADER, ElementKind.FOOTER, ElementKind.TABLE, ElementKind.FIGURE)
+    ]
+    nearest = max(above, key=lambda element: element.bbox.y1, default=None)
+    if nearest is None or nearest.kind not in (ElementKind.HEADING, ElementKind.CAPTION):
+        return None
+    text = clean_caption(re.sub(r"^(?:\d+(?:\.\d+)*\.?|[A-Z]\.)\s+", "", nearest.text))
+    return Subject(text, nearest) if text and len(text.split()) >= 3 else None
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.split()).strip(" .*†∗")
+
+
+def _is_title(text: str) -> bool:
+    words = re.findall(r"[^\W\d_]{2,}", text)
+    return (
+        len(words) >= 2 and len(text) <= 220 and not _FILE_NAME.search(text) and not is_garbled(text) and balanced(text)
+    )
+
+
+def _shortened(name: str) -> str:
+    if len(name) <= _LONGEST_TITLE:
+        return name
+    head = re.split(r"(?<=\w{3}): |\s[–—-]\s|\? ", name)[0]
+    return head if 15 <= len(head) <= _LONGEST_TITLE and len(head.split()) >= 3 else name
+
+
+_COMMON: Final = frozenset(
+    """the a an of in on by for with and or from to at per between among across under over number numbers rate rates mean average
+    median total percentage percent share size count time times year years age group groups type types level levels results summary
+    comparison overview list distribution statistics descriptive estimated performance parameters values selected main annual
+    average execution different various sample population students income cost costs price prices current growth change changes
+    length width height weight mean standard error errors frequency proportion ratio category characteristics name names description
+    item items country region state method methods model models variable variables dataset datasets system systems topic""".split()
+)

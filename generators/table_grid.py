@@ -1,0 +1,377 @@
+"""A table understood: which rows are headers, what each column measures, what each row is called, where numbers stand."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from typing import Final
+
+from generators.measures import Measure, read_measure, with_default
+from generators.quantities import Quantity, is_missing, parse_quantity, uses_decimal_comma
+from generators.table_text import clean, is_number, is_period, is_total, is_year
+from schemas.records import Cell
+
+_MOST_HEADER_ROWS: Final = 4
+_INDENT: Final = 3.5
+_LEAST_NUMBERS: Final = 2
+
+
+class ColumnKind(StrEnum):
+    """What the body of a column holds."""
+
+    STUB = "stub"
+    NUMBERS = "numbers"
+    TEXT = "text"
+    MIXED = "mixed"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: `header` is its path from the top header down, without units; `cells` are the header cells."""
+
+    index: int
+    kind: ColumnKind
+    header: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    measure: Measure
+    decimal_comma: bool = False
+    total: bool = False
+    blanks: int = 0
+    missing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A body row: `label` from its stub cells, `section` the group heading above it; `unique` when no other is so named."""
+
+    index: int
+    label: str
+    cells: tuple[Cell, ...]
+    section: str | None = None
+    section_cell: Cell | None = None
+    total: bool = False
+    unique: bool = True
+    indent: int = 0
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table by row and column; `stub_head` names what the row labels are ("Country"), None when it says nothing.
+
+    `overlaps` counts places that two cells claim, `title` is a row over the whole width above the headers.
+    """
+
+    places: dict[tuple[int, int], Cell]
+    height: int
+    width: int
+    header_rows: int
+    stub_head: str | None
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    title: str | None = None
+    overlaps: int = 0
+    stub_columns: int = 1
+    _quantities: dict[tuple[int, int], Quantity | None] = field(default_factory=dict, repr=False, compare=False)
+
+    def cell(self, row: int, col: int) -> Cell | None:
+        """Return the cell that covers a place, None where the table has none."""
+        return self.places.get((row, col))
+
+    def quantity(self, row: int, col: int) -> Quantity | None:
+        """Return the number in a body cell, read by the convention of its column."""
+        if (row, col) not in self._quantities:
+            cell = self.places.get((row, col))
+            comma = self.columns[col].decimal_comma
+            # With no sign of a decimal comma in the column, "12,5" stays readable; "1,234" is a thousand.
+            read = parse_quantity(cell.text, decimal_comma=comma or None) if cell else None
+            self._quantities[row, col] = read
+        return self._quantities[row, col]
+
+    @cached_property
+    def number_columns(self) -> tuple[Column, ...]:
+        """The columns of numbers that have a header."""
+        return tuple(column for column in self.columns if column.kind is ColumnKind.NUMBERS and column.header)
+
+    @cached_property
+    def hierarchical(self) -> bool:
+        """Whether labels are indented, so that rows are parts of other rows."""
+        return len({row.indent for row in self.rows}) > 1
+
+    @cached_property
+    def aggregates(self) -> frozenset[int]:
+        """The rows whose numbers are the sum of neighbouring rows, whatever their label says."""
+        return frozenset(row.index for place, row in enumerate(self.rows) if _is_aggregate(self, place))
+
+
+def read_grid(cells: Sequence[Cell], *, caption: str = "") -> Grid:
+    """Understand a table's cells; `caption` may state the unit of all its numbers."""
+    places, overlaps = _lay_out(cells)
+    height = max((row for row, _ in places), default=-1) + 1
+    width = max((col for _, col in places), default=-1) + 1
+    top, title = _title_row(places, width)
+    header_rows = _count_header_rows(places, top, height, width)
+    stubs = _count_stubs(places, header_rows, height, width)
+    default = _default_measure(places, header_rows, stubs, caption)
+    columns = tuple(
+        _column(places, col, range(top, header_rows), range(header_rows, height), default=default, stub=col < stubs)
+        for col in range(width)
+    )
+    rows = _rows(places, header_rows, height, width, stubs=stubs)
+    head = " ".join(columns[stubs - 1].header) if width and stubs else ""
+    return Grid(
+        places, height, width, header_rows, _stub_head(head), columns, rows, title=title, overlaps=overlaps,
+        stub_columns=stubs,
+    )  # fmt: skip
+
+
+def _lay_out(cells: Sequence[Cell]) -> tuple[dict[tuple[int, int], Cell], int]:
+    places: dict[tuple[int, int], Cell] = {}
+    overlaps = 0
+    for cell in cells:
+        for row in range(cell.row, cell.row + max(cell.row_span, 1)):
+            for col in range(cell.col, cell.col + max(cell.col_span, 1)):
+                overlaps += (row, col) in places
+                places.setdefault((row, col), cell)
+    return places, overlaps
+
+
+def _title_row(places: dict[tuple[int, int], Cell], width: int) -> tuple[int, str | None]:
+    """Return the first row after a title over the whole width, and that title."""
+    first = places.get((0, 0))
+    if first is not None and width > 1 and first.col_span >= width and first.text.strip():
+        return first.row_span, clean(first.text)
+    return 0, None
+
+
+def _count_header_rows(places: dict[tuple[int, int], Cell], top: int, height: int, width: int) -> int:
+    """Return the index of the first body row: the first one that holds numbers, or the one after the flagged ones."""
+    flagged = _flagged_rows(places, top, height, width)
+    if not any(
+        is_number(cell.text) for (row, col), cell in places.items() if row >= top and col > 0 and cell.col == col
+    ):
+        return flagged or min(top + 1, height)
+    for row in range(top, min(top + _MOST_HEADER_ROWS + 1, height)):
+        if _is_body(places, row, top, width):
+            return row
+    return flagged or top
+
+
+def _flagged_rows(places: dict[tuple[int, int], Cell], top: int, height: int, width: int) -> int:
+    row = top
+    while row < height and any((row, col) in places for col in range(width)):
+        texts = [places[row, col] for col in range(width) if (row, col) in places and places[row, col].text.strip()]
+        if not texts or not all(cell.header for cell in texts):
+            break
+        row += 1
+    return row if row > top else 0
+
+
+def _is_body(places: dict[tuple[int, int], Cell], row: int, top: int, width: int) -> bool:
+    cells = [places[row, col] for col in range(1, width) if (row, col) in places and places[row, col].col == col]
+    texts = [cell.text.strip() for cell in cells if cell.row == row and cell.text.strip()]
+    stub = places.get((row, 0))
+    if not texts:
+        # A lone label under a finished header heads a group of rows; above it, it is part of the header.
+        return (
+            stub is not None
+            and stub.row == row
+            and bool(stub.text.strip())
+            and row > top
+            and _full(places, row - 1, width)
+        )
+    if all(is_year(text) for text in texts):
+        return row > top and _full(places, row - 1, width) and bool(stub and stub.text.strip())
+    if _counts_up(texts):
+        return row > top + 1 or (row > top and _full(places, row - 1, width))
+    if any(is_number(text) or is_missing(text) for text in texts):
+        return True
+    return row > top and _full(places, row - 1, width) and bool(stub and stub.row == row and stub.text.strip())
+
+
+def _full(places: dict[tuple[int, int], Cell], row: int, width: int) -> bool:
+    """Tell whether a row names every column by itself, so that no second header row is needed."""
+    cells = [places.get((row, col)) for col in range(1, width)]
+    if not all(cell is not None and cell.text.strip() for cell in cells):
+        return False
+    return all(cell is not None and cell.col_span == 1 for cell in cells)
+
+
+def _counts_up(texts: list[str]) -> bool:
+    """Tell whether numbers only count columns: 1, 2, 3, ..."""
+    return (
+        len(texts) > 2 and texts == [str(int(texts[0]) + place) for place in range(len(texts))]
+        if texts[0].isdigit()
+        else False
+    )  # noqa: E501
+
+
+def _count_stubs(places: dict[tuple[int, int], Cell], first: int, height: int, width: int) -> int:
+    """Return how many columns on the left name the rows: one, or two when the first alone does not tell them apart."""
+    if width < 3 or height - first < 2:
+        return min(1, width)
+    second = [_text(places, row, 1) for row in range(first, height)]
+    filled = [text for text in second if text]
+    if not filled or any(is_number(text) or is_missing(text) for text in filled) or len(filled) < len(second) * 0.7:
+        return 1
+    labels = [_text(places, row, 0) for row in range(first, height)]
+    repeated = len(set(labels)) < len(labels)
+    counting = all(label.rstrip(".").isdigit() for label in labels if label)
+    numbers_after = any(is_number(_text(places, row, col)) for row in range(first, height) for col in range(2, width))
+    return 2 if numbers_after and (repeated or counting) else 1
+
+
+def _text(places: dict[tuple[int, int], Cell], row: int, col: int) -> str:
+    cell = places.get((row, col))
+    return cell.text.strip() if cell else ""
+
+
+def _default_measure(places: dict[tuple[int, int], Cell], header_rows: int, stubs: int, caption: str) -> Measure:
+    corner = " ".join(_text(places, row, 0) for row in range(header_rows) if stubs)
+    measure = read_measure(corner)
+    if measure.stated and not measure.name:
+        return measure
+    stated = read_measure(caption.rstrip(". "))
+    return (
+        Measure("", stated.unit, stated.scale, stated.scale_word)
+        if stated.unit != "%" or "%)" in caption
+        else Measure("")
+    )
+
+
+def _column(
+    places: dict[tuple[int, int], Cell], col: int, head: range, body: range, *, default: Measure, stub: bool
+) -> Column:
+    cells = _header_cells(places, col, head)
+    measures = [read_measure(clean(cell.text)) for cell in cells]
+    texts = [_text(places, row, col) for row in body if _starts(places, row, col)]
+    kind = ColumnKind.STUB if stub else _kind(texts)
+    own = next((measure for measure in reversed(measures) if measure.stated), Measure(""))
+    path = tuple(measure.name for measure in measures if measure.name)
+    named = Measure(path[-1] if path else "", own.unit, own.scale, own.scale_word)
+    return Column(
+        index=col,
+        kind=kind,
+        header=path,
+        cells=cells,
+        measure=with_default(named, default) if kind is ColumnKind.NUMBERS else named,
+        decimal_comma=uses_decimal_comma(texts) if kind is ColumnKind.NUMBERS else False,
+        total=any(is_total(cell.text) for cell in cells),
+        blanks=sum(not text for text in texts),
+        missing=sum(is_missing(text) for text in texts),
+    )  # fmt: skip
+
+
+def _header_cells(places: dict[tuple[int, int], Cell], col: int, head: range) -> tuple[Cell, ...]:
+    found: list[Cell] = []
+    for row in head:
+        cell = places.get((row, col))
+        if cell is not None and cell.text.strip() and cell not in found:
+            found.append(cell)
+    return tuple(found)
+
+
+def _starts(places: dict[tuple[int, int], Cell], row: int, col: int) -> bool:
+    cell = places.get((row, col))
+    return cell is None or (cell.row == row and cell.col == col and cell.col_span == 1)
+
+
+def _kind(texts: list[str]) -> ColumnKind:
+    filled = [text for text in texts if not is_missing(text)]
+    if not filled:
+        return ColumnKind.EMPTY
+    numbers = sum(parse_quantity(text) is not None for text in filled)
+    if numbers == len(filled) and not all(is_year(text) for text in filled):
+        return ColumnKind.NUMBERS if numbers >= _LEAST_NUMBERS else ColumnKind.MIXED
+    words = sum(any(character.isalpha() for character in text) and parse_quantity(text) is None for text in filled)
+    return ColumnKind.TEXT if words == len(filled) else ColumnKind.MIXED
+
+
+def _rows(places: dict[tuple[int, int], Cell], first: int, height: int, width: int, *, stubs: int) -> tuple[Row, ...]:
+    rows: list[Row] = []
+    section: Cell | None = None
+    carried: Cell | None = None
+    lefts = _indents(places, first, height)
+    for row in range(first, height):
+        labels = [cell for col in range(stubs) if (cell := places.get((row, col))) is not None and cell.text.strip()]
+        if _heads_section(places, row, width):
+            section = places.get((row, 0)) or labels[0]
+            continue
+        if stubs == 2 and labels and labels[0].col == 0:
+            carried = labels[0]
+        elif stubs == 2 and labels and carried is not None:
+            labels.insert(0, carried)
+        name = ", ".join(reversed([clean(cell.text) for cell in labels]))
+        rows.append(Row(
+            row, name, tuple(labels), clean(section.text) if section else None, section,
+            total=any(is_total(cell.text) for cell in labels), indent=lefts.get(row, 0),
+        ))  # fmt: skip
+    return _with_uniqueness(rows)
+
+
+def _heads_section(places: dict[tuple[int, int], Cell], row: int, width: int) -> bool:
+    first = places.get((row, 0))
+    others = {id(cell): cell for col in range(1, width) if (cell := places.get((row, col))) is not None}
+    texts = [cell for cell in others.values() if cell.text.strip() and cell is not first]
+    return bool(first and first.text.strip() and first.row == row and not texts and width > 1)
+
+
+def _indents(places: dict[tuple[int, int], Cell], first: int, height: int) -> dict[int, int]:
+    lefts = {
+        row: cell.bbox.x0
+        for row in range(first, height)
+        if (cell := places.get((row, 0))) is not None and cell.bbox is not None and cell.text.strip()
+    }
+    left = min(lefts.values(), default=0.0)
+    return {row: round((x0 - left) / _INDENT) for row, x0 in lefts.items()}
+
+
+def _with_uniqueness(rows: list[Row]) -> tuple[Row, ...]:
+    names = Counter((row.section, row.label.casefold()) for row in rows)
+    return tuple(
+        Row(
+            row.index,
+            row.label,
+            row.cells,
+            row.section,
+            row.section_cell,
+            row.total,
+            unique=names[row.section, row.label.casefold()] == 1,
+            indent=row.indent,
+        )  # fmt: skip
+        for row in rows
+    )
+
+
+def _stub_head(text: str) -> str | None:
+    name = read_measure(clean(text)).name
+    return name if name and any(character.isalpha() for character in name) and not is_period(name) else None
+
+
+def _is_aggregate(grid: Grid, place: int) -> bool:
+    agreeing = 0
+    for column in grid.number_columns:
+        if column.measure.percent:
+            continue
+        values = [grid.quantity(row.index, column.index) for row in grid.rows]
+        own = values[place]
+        if own is None or abs(own.value) < 10:
+            continue
+        agreeing += _is_run_sum(own.value, values[place + 1 :]) or _is_run_sum(own.value, values[:place][::-1])
+    return agreeing >= 1
+
+
+def _is_run_sum(value: Decimal, others: list[Quantity | None]) -> bool:
+    """Tell whether `value` is the sum of the first two or more of `others`, within rounding."""
+    total, tolerance = Decimal(0), Decimal("0.0005") * abs(value)
+    for count, other in enumerate(others, start=1):
+        if other is None:
+            continue
+        total += other.value
+        if count >= 2 and abs(total - value) <= tolerance:
+            return True
+        if abs(total) > abs(value) * 2:
+            return False
+    return False

@@ -1,0 +1,212 @@
+"""Questions in words: how headers, row labels, subjects and titles are put into the sentences of `generators.phrases`."""
+
+import random
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from generators.phrases import QUESTIONS, WHERE, WHERE_FIRST
+from generators.subjects import Voice
+from generators.table_grid import Column, Grid, Row
+from generators.table_text import is_name, is_period, is_range
+from schemas.kinds import Operation
+
+_MEASURES: Final = re.compile(
+    r"\b(?:numbers?|rates?|shares?|percentages?|percent|mean|average|median|time|runtime|duration|costs?|size|counts?|population|sales"
+    r"|budgets?|scores?|accuracy|precision|recall|length|width|height|weight|age|frequency|ratio|errors?|speed|memory|price|value"
+    r"|turnover|incomes?|revenues?|expenditures?|spending|enrol?lment|production|consumption|capacity|area|volume|density|distance"
+    r"|temperature|growth|change|index|level|amount|proportion|probability|loss|gain|profit|salary|wages?|deaths|births|cases"
+    r"|stores|outlets|inhabitants|students|employees|households|items|participants|respondents|patients|samples|observations|points"
+    r"|enquiries|visits|downloads|citations|parameters|speedup|throughput|latency|bandwidth|energy|power|mass|pressure|concentration"
+    r"|criterion|threshold|coverage|yield|output|input|gdp|gnp|rmse|mae|mse|auc|f1|bleu|r2|margin|dose|intake|prevalence|incidence"
+    r"|mortality|participation|attendance|teachers|schools|hires|votes|seats|funding|investment|debt|deficit|exports|imports)\b",
+    re.IGNORECASE,
+)
+_NOT_MEASURE: Final = re.compile(
+    r"^(?:in|to|at|for|of|by|from|with|not|more|less|never|yes|no|other)\b(?! of)|\?$", re.IGNORECASE
+)
+_KNOWN: Final = frozenset(
+    """GDP GNP EU US USA UK UN OECD CPU GPU RAM RMSE MAE MSE AUC ROC F1 R2 IQ BMI CO2 AIDS HIV DNA RNA CD TV PC IT AI ML API ID
+    MB GB KB TB ms km kg BLEU SNR PSNR SSIM mAP IoU FLOPs GFLOPs CSV JSON XML PDF SQL HTTP R FY Q1 Q2 Q3 Q4 LU QR""".split()
+)
+_TRAILING_YEAR: Final = re.compile(
+    r"^(?P<name>.*[^\W\d].*?),? (?:in )?(?P<year>(?:19|20)\d\d(?:\s?[-–/]\s?\d\d(?:\d\d)?)?)$"
+)
+_GENERIC_KINDS: Final = frozenset(
+    """name names item items category categories variable variables group groups characteristic characteristics statistic label
+    no number row entry parameter parameters description type value values measure source total""".split()
+)
+_PERIOD_KINDS: Final = {4: "year"}
+_COUNTRIES: Final = frozenset(
+    """austria belgium bulgaria canada china cyprus denmark estonia finland france germany greece hungary ireland italy japan latvia
+    lithuania luxembourg malta netherlands norway poland portugal romania slovakia slovenia spain sweden switzerland usa uk india
+    brazil mexico australia argentina russia turkey israel korea""".split()
+)
+_MOST_WORDS: Final = 75
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnWords:
+    """A column in a sentence: `measure` is a noun phrase or None, `under` what narrows it (' in 1996')."""
+
+    measure: str | None
+    under: str
+
+    @property
+    def plural(self) -> bool:
+        """Whether the measure takes a plural verb."""
+        head = re.split(r" (?:of|per|in|for|on|by|from|to|with|at)\b", self.measure or "")[0].split()
+        return bool(head) and re.search(r"[^sui]s$", head[-1]) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every question about one table says: its subject, its document, and how the document writes."""
+
+    subject: str
+    document: str
+    voice: Voice
+
+
+def column_words(column: Column, voice: Voice) -> ColumnWords | None:
+    """Return how a sentence names a column, or None when its header explains nothing."""
+    names = [_expanded(name) for name in column.header if not is_period(name)]
+    periods = [name for name in column.header if is_period(name)]
+    if not column.header or len(names) > 2 or len(periods) > 1 or not all(is_explained(name, voice) for name in names):
+        return None
+    place = next((at for at in reversed(range(len(names))) if is_measure(names[at])), None)
+    measure = voice.lowered(names.pop(place)) if place is not None else None
+    if measure and not periods and (dated := _TRAILING_YEAR.match(measure)):
+        measure, periods = dated["name"], [dated["year"]]
+    if len(names) > 1 or (measure is None and not names and not periods):
+        return None
+    under = "".join(f" under “{name}”" for name in names) + "".join(f" in {period}" for period in periods)
+    return ColumnWords(measure, under)
+
+
+def is_measure(name: str) -> bool:
+    """Tell whether a header is a noun phrase that says what its numbers are."""
+    return (
+        _MEASURES.search(re.sub(r"\(.*?\)", "", name)) is not None
+        and not _NOT_MEASURE.search(name)
+        and len(name.split()) <= 10
+    )
+
+
+def is_explained(name: str, voice: Voice) -> bool:
+    """Tell whether a header can be understood: words, known acronyms or those that the document's text uses.
+
+    >>> is_explained("X1", Voice(()))
+    False
+    """
+    if not is_name(name):
+        return False
+    if is_range(name):
+        return False
+    words = re.findall(r"[^\W_]+", name)
+    return all(_is_plain(word, voice) for word in words) and any(len(word) > 2 or word in _KNOWN for word in words)
+
+
+def row_words(row: Row, grid: Grid, voice: Voice) -> str | None:
+    """Return how a sentence names a row, or None when its label is no name."""
+    if not row.unique or not is_name(row.label):
+        return None
+    name = row.label
+    if is_range(name):
+        if grid.stub_head is None or not is_explained(grid.stub_head, voice) or len(grid.stub_head.split()) > 3:
+            return None
+        name = f"{voice.lowered(grid.stub_head)} {name}"
+    elif not is_period(name) and not (name[:1].isupper() or len(name) > 4):
+        return None
+    elif len(name.split()) > 5 or re.search(r"[,;:/?]|\b(?:I|we|you|not)\b", name):
+        name = f"“{name}”"
+    if row.section:
+        return f"{name} in the group “{row.section}”" if is_name(row.section) else None
+    return name
+
+
+def kind_words(grid: Grid, voice: Voice) -> tuple[str, str]:
+    """Return what the rows are, in the singular and the plural: from the head of the labels, or "entry"."""
+    labels = [row.label for row in grid.rows if not row.total]
+    if labels and all(is_period(label) for label in labels):
+        return ("year", "years") if all(len(label) == 4 for label in labels) else ("period", "periods")
+    head = voice.lowered(grid.stub_head or "")
+    simple = re.fullmatch(r"[A-Za-z][A-Za-z -]{2,28}", head) is not None and len(head.split()) <= 3
+    if simple and head.lower() not in _GENERIC_KINDS and not is_measure(head):
+        single = singular(head)
+        return single[:1].lower() + single[1:] if single[1:2].islower() else single, plural(single)
+    known = sum(label.split("/")[0].casefold() in _COUNTRIES for label in labels)
+    return ("country", "countries") if labels and known * 2 > len(labels) else ("listed entry", "listed entries")
+
+
+def ask(
+    templates: tuple[str, ...], setting: Setting, column: ColumnWords, rng: random.Random, **slots: str
+) -> str | None:
+    """Return a question in one of the templates, or None when it would be too long to read."""
+    template = rng.choice(templates)
+    places = WHERE_FIRST if template.startswith("{Where}") else WHERE
+    where = rng.choice(places).format(subject=_inside(setting), document=setting.document.replace('"', "”"))
+    measure = column.measure or "value"
+    text = template.format(where=where, Where=where, measure=measure, under=column.under, **slots)
+    text = _agree(text, measure, plural_measure=column.plural)
+    text = re.sub(r"\b(?:of|for|under) (?=(?:19|20)\d\d\b(?! \w+ed))", "in ", text)
+    return text if len(text.split()) <= _MOST_WORDS else None
+
+
+def singular(noun: str) -> str:
+    """Return the singular of a plain English noun phrase.
+
+    >>> singular("Countries"), singular("classes"), singular("status")
+    ('Country', 'class', 'status')
+    """
+    if re.search(r"[^aeiou]ies$", noun):
+        return noun[:-3] + "y"
+    if re.search(r"(?:ss|sh|ch|x)es$", noun):
+        return noun[:-2]
+    return noun[:-1] if re.search(r"[^sui]s$", noun) else noun
+
+
+def plural(noun: str) -> str:
+    """Return the plural of a plain English noun phrase."""
+    if re.search(r"[^aeiou]y$", noun):
+        return noun[:-1] + "ies"
+    return noun + ("es" if re.search(r"(?:s|sh|ch|x)$", noun) else "s")
+
+
+def knows(operation: Operation) -> bool:
+    """Tell whether there are sentences for an operation."""
+    return operation in QUESTIONS
+
+
+def _inside(setting: Setting) -> str:
+    first, _, rest = setting.subject.partition(" ")
+    lowered = setting.voice.lowered(first)
+    return f"{lowered} {rest}".strip()
+
+
+def _agree(text: str, measure: str, *, plural_measure: bool) -> str:
+    if plural_measure:
+        name = re.escape(measure)
+        text = re.sub(rf"\bis the ({name})", r"are the \1", text)
+        text = re.sub(rf"({name}) is (reported|given|listed)", r"\1 are \2", text)
+        text = re.sub(rf"\bis the ({name})(.*?) (higher|lower) for", r"are the \1\2 \3 for", text)
+        text = re.sub(rf"\bdoes the ({name})", r"do the \1", text).replace("exceed that of", "exceed those of")
+        return re.sub(rf"\ba ({name})", r"\1", text)
+    return re.sub(r"\ba (?=[aeioAEIO]|un)", "an ", text) if f" a {measure}" in text else text
+
+
+def _expanded(name: str) -> str:
+    name = re.sub(r"^% (?=of\b|growth|change)", "percentage ", name)
+    name = re.sub(r"\b(?:No|no|Nr)\. (?=of\b)", "number ", name)
+    name = re.sub(r"^(?:Freq|freq)\.$", "frequency", name)
+    return re.sub(r"\b(?:Avg|avg)\. ?", "average ", name)
+
+
+def _is_plain(word: str, voice: Voice) -> bool:
+    if word in _KNOWN or word.isdigit() or voice.knows(word):
+        return True
+    if any(character.isdigit() for character in word):
+        return voice.explains(word)
+    if len(word) <= 2:
+        return False
+    return voice.explains(word) if word.isupper() else re.search(r"[aeiouyAEIOUYà-ÿ]", word) is not None
