@@ -1,0 +1,197 @@
+"""Whether a computed answer is what its table program gives, and whether the question asks for just that."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from generators.checks.reasons import CheckReason
+from generators.checks.surroundings import element_of, quoted_cells
+from generators.checks.units import states_scale, states_unit
+from generators.checks.verdicts import passed, rejected, skipped
+from generators.checks.wording import content_stems, fold, share_found, without_quoted, words
+from generators.document_view import DocumentView
+from generators.quantities import find_quantities, parse_quantity
+from generators.table_grid import Grid, read_grid
+from schemas.kinds import ElementKind, Operation
+from schemas.records import CheckResult, Element, Program, Question
+
+_NO_PROGRAM: Final = "not computed by a program"
+_HIGH: Final = r"highest|largest|greatest|biggest|maximum|longest|tops?|best"
+_LOW: Final = r"lowest|smallest|fewest|minimum|shortest|worst"
+_SUM: Final = r"total|sum|combined|together|altogether|add(?:ed|ing)? up"
+_DIFFERENCE: Final = (
+    r"difference|how much (?:\w+ )?(?:higher|lower|more|less|larger|smaller|greater)|by how m(?:uch|any)"
+)
+# What a question must not say when its program does something else.
+_FORBIDDEN: Final[Mapping[Operation, str]] = {
+    Operation.MAXIMUM: rf"{_LOW}|least",
+    Operation.MINIMUM: rf"{_HIGH}|(?<!at )most",
+}
+# What it must say, or it asks for something else; the words of labels do not count.
+_EXPECTED: Final[Mapping[Operation, str]] = {
+    Operation.SUM: _SUM,
+    Operation.COUNT: r"how many|number of|count",
+}
+_COVERING: Final = frozenset({Operation.MAXIMUM, Operation.MINIMUM, Operation.RANK, Operation.COUNT, Operation.SUM})
+_NAMED_SHARE: Final = 0.5
+
+
+def check_program_answer(question: Question, views: Mapping[str, DocumentView]) -> CheckResult:
+    """Fail when the answer does not state the program's result, its unit or its scale."""
+    program = question.program
+    if program is None:
+        return skipped("program_answer", _NO_PROGRAM)
+    if not _states_result(question.answer, program.result):
+        return rejected("program_answer", CheckReason.ANSWER_DIFFERS, f"the answer does not state {program.result}")
+    if parse_quantity(program.result) is None:
+        return passed("program_answer")
+    said = f"{question.answer}\n{question.question}"
+    if program.unit and not states_unit(said, program.unit):
+        return rejected("program_answer", CheckReason.ANSWER_DIFFERS, f"the unit {program.unit} is not stated")
+    if program.scale != 1 and not states_scale(said, program.scale):
+        return rejected("program_answer", CheckReason.ANSWER_DIFFERS, f"the scale {program.scale:g} is not stated")
+    return passed("program_answer")
+
+
+def check_program_question(question: Question, views: Mapping[str, DocumentView]) -> CheckResult:
+    """Fail when the question's words ask for the opposite operation, or do not name the rows that are read."""
+    program = question.program
+    if program is None:
+        return skipped("program_question", _NO_PROGRAM)
+    fault = _operation_fault(question, program) or next(_unnamed(question, program), None)
+    if fault:
+        return rejected("program_question", CheckReason.QUESTION_DIFFERS, fault)
+    return passed("program_question")
+
+
+def check_coverage(question: Question, views: Mapping[str, DocumentView]) -> CheckResult:
+    """Fail when an extremum, rank, count or sum leaves out cells of its row or column.
+
+    Totals, and rows under another group heading, may be left out; so may everything that the question does not name
+    when it names each row that it is about.
+    """
+    program = question.program
+    if program is None or program.operation not in _COVERING:
+        return skipped("coverage", _NO_PROGRAM if program is None else "the operation covers no row or column")
+    places = {(item.row, item.col) for item in program.operands if item.role == "value"}
+    sources = {item.evidence for item in program.operands if item.role == "value"}
+    if len(sources) != 1 or not all(0 <= source < len(question.evidence) for source in sources):
+        return skipped("coverage", "the operands come from several tables")
+    element = element_of(question.evidence[sources.pop()], views)
+    if element is None or element.kind != ElementKind.TABLE or not places:
+        return skipped("coverage", "no table to compare with")
+    if program.operation == Operation.SUM and not any(True for _ in _unnamed(question, program)):
+        return passed("coverage")
+    missed = _left_out(element, places)
+    if missed:
+        return rejected("coverage", CheckReason.INCOMPLETE_OPERANDS, f"left out: {', '.join(missed[:5])}")
+    return passed("coverage")
+
+
+def same_result(one: str, other: str) -> bool:
+    """Say whether two results are the same number, or the same words."""
+    a, b = parse_quantity(one), parse_quantity(other)
+    if a is None or b is None:
+        return fold(one) == fold(other)
+    return a.total == b.total
+
+
+def _states_result(answer: str, result: str) -> bool:
+    number = parse_quantity(result)
+    if number is None:
+        return share_found(content_stems(result), content_stems(answer)) == 1 and _words_in(result, answer)
+    readings = [*find_quantities(answer), *find_quantities(answer, decimal_comma=True)]
+    return any(abs(found.value) == abs(number.value) or found.total == number.total for found in readings)
+
+
+def _words_in(part: str, whole: str) -> bool:
+    return f" {' '.join(words(part))} " in f" {' '.join(words(whole))} "
+
+
+def _operation_fault(question: Question, program: Program) -> str | None:
+    text = _without_labels(question)
+    forbidden = _FORBIDDEN.get(program.operation)
+    match = re.search(rf"\b(?:{forbidden})\b", text, re.IGNORECASE) if forbidden else None
+    if match and question.language.split("-")[0] == "en":
+        return f"“{match.group()}” does not ask for a {program.operation.value}"
+    expected = _EXPECTED.get(program.operation)
+    if expected and question.language.split("-")[0] == "en" and not re.search(expected, question.question, re.I):
+        return f"nothing asks for a {program.operation.value}"
+    return None
+
+
+def _without_labels(question: Question) -> str:
+    """Return the question without quotations and without the texts of its cells: "Lowest income" may be a label."""
+    text = fold(without_quoted(question.question))
+    for cell in sorted(quoted_cells(question), key=lambda cell: -len(cell.text)):
+        if len(cell.text.strip()) > 2:
+            text = text.replace(fold(cell.text), " ")
+    return text
+
+
+def _unnamed(question: Question, program: Program) -> Iterator[str]:
+    """Yield the labels of operands that neither question nor answer names, for operations on named rows."""
+    if program.operation in _COVERING - {Operation.SUM}:
+        return
+    for label in _labels(question, program):
+        stems = content_stems(label) or frozenset(words(label))
+        text = f"{question.question} {question.answer}" if same_result(label, program.result) else question.question
+        known = set(content_stems(text)) | set(words(text))
+        if stems and share_found(stems, known) < _NAMED_SHARE:
+            yield f"the question does not name “{label[:60]}”"
+
+
+def _labels(question: Question, program: Program) -> list[str]:
+    """Return the texts of the label operands that a group reads, in order."""
+    places = {
+        (item.evidence, item.row, item.col)
+        for item in program.operands
+        if item.role == "label" and 0 <= item.evidence < len(question.evidence)
+    }
+    return [
+        cell.text
+        for number, evidence in enumerate(question.evidence)
+        for cell in evidence.cells
+        if (number, cell.row, cell.col) in places
+    ]
+
+
+def _left_out(element: Element, places: set[tuple[int, int]]) -> list[str]:
+    """Return the labels of rows, or columns, that hold a number and are neither an operand nor a total."""
+    grid = read_grid(element.cells)
+    rows, cols = {row for row, _ in places}, {col for _, col in places}
+    if len(cols) == 1:
+        return _rows_left_out(grid, rows, cols.pop())
+    if len(rows) == 1:
+        return _columns_left_out(grid, rows.pop(), cols)
+    return []
+
+
+def _rows_left_out(grid: Grid, rows: set[int], col: int) -> list[str]:
+    sections = {row.section for row in grid.rows if row.index in rows}
+    indents = {row.indent for row in grid.rows if row.index in rows}
+    return [
+        row.label or f"row {row.index}"
+        for row in grid.rows
+        if row.index not in rows
+        and row.section in sections
+        and row.indent in indents
+        and not row.total
+        and row.index not in grid.aggregates
+        and col < grid.width
+        and grid.quantity(row.index, col) is not None
+    ]
+
+
+def _columns_left_out(grid: Grid, row: int, cols: set[int]) -> list[str]:
+    units = {column.measure.unit for column in grid.number_columns if column.index in cols}
+    tops = {column.header[:-1] for column in grid.number_columns if column.index in cols}
+    return [
+        " ".join(column.header)
+        for column in grid.number_columns
+        if column.index not in cols
+        and not column.total
+        and column.measure.unit in units
+        and column.header[:-1] in tops
+        and grid.quantity(row, column.index) is not None
+    ]

@@ -1,0 +1,68 @@
+"""Why a check rejects a question: one code a reason, each with the line that the documentation prints."""
+
+from enum import StrEnum
+
+
+class CheckReason(StrEnum):
+    """A reason code of a failed check. `description` says in one line what was found."""
+
+    description: str
+
+    def __new__(cls, code: str, description: str) -> "CheckReason":
+        """Make a member that equals its code and carries its description."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.description = description
+        return member
+
+    # The record and its text
+    MALFORMED_RECORD = "malformed_record", "A field is missing or of the wrong type."
+    BAD_TEXT_LENGTH = "bad_text_length", "The question or the answer is empty, too short or too long."
+    BROKEN_CHARACTERS = "broken_characters", "Control or replacement characters, lost glyphs or wrongly decoded text."
+    UNBALANCED_MARKS = "unbalanced_marks", "A quotation mark or bracket opens and never closes, or the reverse."
+    NOT_A_QUESTION = "not_a_question", "The question neither asks nor instructs."
+    SEVERAL_QUESTIONS = "several_questions", "Two questions are joined in one."
+    TRUNCATED = "truncated", "The question or the answer stops in the middle."
+    PROMPT_LEAK = "prompt_leak", "Words of an instruction, a template, a schema or an assistant's small talk."
+    INTERNAL_REFERENCE = "internal_reference", "An internal id, a file path or a local address."
+    WRONG_LANGUAGE = "wrong_language", "The text is not in the language that the row states."
+    BAD_LANGUAGE_CODE = "bad_language_code", "The language is not a language code."
+
+    # Question and answer against each other
+    REFUSAL = "refusal", "The answer declines to answer."
+    UNANSWERABLE_MISMATCH = "unanswerable_mismatch", "The row is marked unanswerable but answers, or the reverse."
+    ANSWER_IN_QUESTION = "answer_in_question", "The question gives its answer away."
+    ANSWER_REPEATS_QUESTION = "answer_repeats_question", "The answer only repeats the question."
+    WRONG_ANSWER_KIND = "wrong_answer_kind", "The answer is not of the kind that the row states."
+    SELF_CONTRADICTION = "self_contradiction", "The question or the answer contradicts itself or the other."
+    UNIT_CONTRADICTION = "unit_contradiction", "The question asks for one unit and the answer gives another."
+
+    # The evidence against the document
+    NO_EVIDENCE = "no_evidence", "There is no evidence that carries the answer, or it proves nothing."
+    UNKNOWN_DOCUMENT = "unknown_document", "An evidence names a document that the corpus does not hold."
+    UNKNOWN_ELEMENT = "unknown_element", "An evidence names an element that its document does not hold."
+    WRONG_PLACE = "wrong_place", "Page, page label or box of an evidence are not those of its element."
+    WRONG_MODALITY = "wrong_modality", "The modality of an evidence, or of the answer, is not what the evidence is."
+    QUOTE_DIFFERS = "quote_differs", "A quote does not stand in its element where the row says."
+    CELL_DIFFERS = "cell_differs", "A quoted cell does not exist or holds another text."
+
+    # The answer against the evidence
+    PROGRAM_BROKEN = "program_broken", "The table program cannot be run over the evidence."
+    PROGRAM_DIFFERS = "program_differs", "The table program gives another result than the row states."
+    ANSWER_DIFFERS = "answer_differs", "The answer does not state the result of its program, its unit or its scale."
+    QUESTION_DIFFERS = "question_differs", "The question does not ask for what its program computes."
+    INCOMPLETE_OPERANDS = "incomplete_operands", "The program leaves out cells of the row or column that it is about."
+    UNSUPPORTED_NUMBER = "unsupported_number", "A number of the answer stands nowhere in the evidence."
+    UNSUPPORTED_UNIT = "unsupported_unit", "A unit or scale of the answer stands nowhere near the evidence."
+    UNSUPPORTED_WORDS = "unsupported_words", "Names or words of the answer stand nowhere in the evidence."
+    UNSUPPORTED_QUESTION = "unsupported_question", "A number of the question stands nowhere near the evidence."
+
+    # The question on its own
+    DEIXIS = "deixis", "The question points at something that its reader does not see."
+    UNRESOLVED_REFERENCE = "unresolved_reference", "A pronoun or a generic name refers to nothing in the question."
+    BARE_LABEL = "bare_label", "A table, figure, section or page is named without its document."
+    NOT_FINDABLE = "not_findable", "Too few words lead to the document among others."
+
+    # The set
+    DUPLICATE = "duplicate", "Another question asks the same, or the same cells with the same operation."
+    OVER_QUOTA = "over_quota", "Enough questions of this kind were kept already."

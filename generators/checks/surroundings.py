@@ -1,0 +1,67 @@
+"""What stands around a question's evidence: the elements themselves, and the words that lead a reader to them."""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from generators.document_view import DocumentView
+from schemas.records import CellQuote, Element, Evidence, Question
+
+
+def element_of(evidence: Evidence, views: Mapping[str, DocumentView]) -> Element | None:
+    """Return the element that an evidence names, or None when document or element is unknown."""
+    view = views.get(evidence.doc_id)
+    return view.get(evidence.element_id) if view else None
+
+
+def elements_of(question: Question, views: Mapping[str, DocumentView]) -> Iterator[tuple[Evidence, Element]]:
+    """Yield every evidence whose element is known, with that element."""
+    for evidence in question.evidence:
+        element = element_of(evidence, views)
+        if element:
+            yield evidence, element
+
+
+def proof_texts(question: Question) -> list[str]:
+    """Return the quotes and the texts of the quoted cells: what the row itself shows as proof."""
+    quotes = [evidence.quote for evidence in question.evidence if evidence.quote]
+    return quotes + [cell.text for cell in quoted_cells(question)]
+
+
+def quoted_cells(question: Question) -> list[CellQuote]:
+    """Return the cells quoted in all evidence."""
+    return [cell for evidence in question.evidence for cell in evidence.cells]
+
+
+def lead_texts(question: Question, views: Mapping[str, DocumentView]) -> list[str]:
+    """Return what a reader could search for: titles, section headings, captions and labels, without the proof."""
+    texts: list[str] = []
+    for evidence, element in elements_of(question, views):
+        view = views[evidence.doc_id]
+        caption = view.caption_of(element)
+        parts = (document_title(view), *element.section_path, caption.text if caption else None, element.label)
+        texts.extend(part for part in parts if part)
+    return list(dict.fromkeys(texts))
+
+
+def near_texts(question: Question, views: Mapping[str, DocumentView]) -> list[str]:
+    """Return the text of the elements themselves and of the paragraphs that mention them."""
+    texts: list[str] = []
+    for evidence, element in elements_of(question, views):
+        texts.append(element_text(element))
+        texts.extend(source.text for source, _ in views[evidence.doc_id].mentions_of(element))
+    return list(dict.fromkeys(text for text in texts if text))
+
+
+def document_title(view: DocumentView) -> str | None:
+    """Return the title of a document: that of its record, or the title printed on its first pages."""
+    return view.document.title or _printed_title(view)
+
+
+@lru_cache(maxsize=2048)
+def element_text(element: Element) -> str:
+    """Return all that is printed in an element, the cells of a table included."""
+    return "\n".join([element.text, *(cell.text for cell in element.cells)])
+
+
+def _printed_title(view: DocumentView) -> str | None:
+    return next((element.text for element in view.elements if element.kind == "title"), None)
