@@ -178,9 +178,8 @@ def _same_column(a: Sequence[RawWord], b: Sequence[RawWord]) -> bool:
 def _is_table(run: Sequence[Row]) -> bool:
     chunks = sum(len(row.chunks) for row in run)
     numbers = sum(row.numbers for row in run)
-    if chunks >= 2.6 * len(run):
-        return numbers >= 0.3 * chunks
-    return numbers >= 0.45 * chunks and not is_contents(run)
+    needed = 0.3 if chunks >= 2.6 * len(run) else 0.45
+    return numbers >= needed * chunks and not is_contents(run)
 
 
 def is_contents(run: Sequence[Row]) -> bool:
