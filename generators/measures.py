@@ -11,9 +11,12 @@ from generators.quantities import Quantity, scale_of
 _SYMBOLS: Final = frozenset(["$", "€", "£", "¥", "₹", "US$", "A$", "C$"])
 _CURRENCY: Final = (
     r"(?:constant |current )?(?:US\s?\$|\$\s?US|[AC]\$|[$€£¥₹]|USD|EUR|GBP|JPY|CHF|CAD|AUD|CNY|INR|SEK|NOK|DKK|PLN"
-    r"|FFr|FRF|DEM|ECUs?|ecus?|[Ee]uros?|(?:US )?[Dd]ollars?|[Pp]ounds?|yen)"
+    r"|FFr|FRF|DEM|ECUs?|[Ee]cus?|[Ee]uros?|(?:US )?[Dd]ollars?|[Pp]ounds?|yen)"
 )
-_SCALE: Final = r"(?:'?000'?s?|’000|1[, ]?000s?|[x×]\s?1[, ]?000|[Tt]housands?|[Mm]illions?|[Bb]illions?|[Tt]rillions?|mn|mln|mio|Mio|bn)"
+_SCALE: Final = (
+    r"(?:'?000'?s?|’000|1[, ]?000s?|[x×]\s?1[, ]?000"
+    r"|[Tt]housands?|[Mm]illions?|[Bb]illions?|[Tt]rillions?|mn|mln|mio|Mio|bn)"
+)
 _PERCENT: Final = r"(?:%|[Pp]er ?cent|[Pp]ercentages?|[Pp]ct)"
 _POINTS: Final = r"(?:%[ -]?points?|[Pp]ercentage points?|p\.?p\.?)"
 _PLAIN_UNIT: Final = (
@@ -35,7 +38,8 @@ _NOTE: Final = re.compile(
 _BRACKETS: Final = re.compile(r"\s*[(\[]\s*([^()\[\]]{1,40}?)\s*[)\]]")
 _TAIL: Final = re.compile(
     rf"(?:,\s*(?:in )?|\s+in |\s/\s)(?P<note>{_PERCENT}|(?:{_CURRENCY} ?)?{_SCALE}(?: (?:of )?{_CURRENCY})?"
-    rf"|{_CURRENCY}|{_COMPOUND}|ms|[Ss]econds|[Mm]inutes|[Hh]ours|[Dd]ays|[Yy]ears|[kMG]B)$|\s(?P<bare>(?:kg|g|mg|µg|t|km|m|MB|GB)/[a-z]{{1,6}})$"
+    rf"|{_CURRENCY}|{_COMPOUND}|ms|[Ss]econds|[Mm]inutes|[Hh]ours|[Dd]ays|[Yy]ears|[kMG]B)$"
+    rf"|\s(?P<bare>(?:kg|g|mg|µg|t|km|m|MB|GB)/[a-z]{{1,6}})$"
 )
 _OF_PERCENT: Final = re.compile(r"^(?:%|[Pp]er ?cent(?:age)?s?|[Ss]hare \(%\))(?=\s|$)")
 _WHOLE_NOTE: Final = re.compile(rf"(?:in )(?!all$).+|{_CURRENCY}\s?{_SCALE}\.?|{_SCALE}(?: of)? {_CURRENCY}")
@@ -83,6 +87,8 @@ def read_measure(header: str) -> Measure:
     Measure(name='Retail sales', unit='ecus', scale=Decimal('1000000000'), scale_word='billion')
     """
     text = " ".join(header.split())
+    if re.fullmatch(_POINTS, text):
+        return Measure("", unit="percentage points")
     if _WHOLE_NOTE.fullmatch(text) and (whole := _read_note(text)):
         return whole
     name, note = _without_brackets(text)
@@ -117,7 +123,7 @@ def state(number: str, measure: Measure, quantity: Quantity | None = None) -> st
 
 def state_quantity(quantity: Quantity, measure: Measure) -> str:
     """Word a printed number as it stands in its cell, with the unit and scale of its column where it has none."""
-    if quantity.unit is not None or quantity.scale != 1:
+    if (quantity.unit is not None or quantity.scale != 1) and measure.unit != "percentage points":
         return " ".join(quantity.text.split())
     return state(quantity.text, measure)
 

@@ -23,6 +23,15 @@ WHERE_FIRST: Final = (
     'Looking at the table on {subject} in "{document}",',
 )
 
+# Where the document has no title, the table's subject leads to it alone.
+WHERE_ALONE: Final = (
+    "in the table on {subject}",
+    "according to the table on {subject}",
+    "according to the published figures on {subject}",
+)
+
+WHERE_FIRST_ALONE: Final = ("According to the table on {subject},", "In the table on {subject},")
+
 QUESTIONS: Final[dict[Operation, tuple[str, ...]]] = {
     Operation.LOOKUP: (
         "What {measure} is reported for {item}{under} {where}?",

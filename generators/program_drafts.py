@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 from generators.measures import Measure, print_number, read_measure, state, state_quantity
@@ -84,7 +85,7 @@ def draft_all(context: Context, operation: Operation) -> Iterator[Draft]:
     context.rng.shuffle(columns)
     for column in columns:
         words = context.words(column)
-        if words is not None and _can_compute(context.grid, column, operation):
+        if words is not None and _can_compute(context.grid, column):
             draft = _DRAFTERS[operation](context, column, words)
             if draft is not None:
                 yield draft
@@ -92,8 +93,8 @@ def draft_all(context: Context, operation: Operation) -> Iterator[Draft]:
         yield from _text_lookups(context)
 
 
-def _can_compute(grid: Grid, column: Column, operation: Operation) -> bool:
-    if any(is_statistic(name) for name in column.header) and operation is not Operation.LOOKUP:
+def _can_compute(grid: Grid, column: Column) -> bool:
+    if any(is_statistic(name) for name in column.header):
         return False
     read = [grid.quantity(row.index, column.index) for row in grid.rows]
     quantities = [quantity for quantity in read if quantity is not None]
@@ -165,9 +166,8 @@ def _draft_compare(context: Context, column: Column, words: ColumnWords) -> Draf
     higher = "higher" if context.rng.random() < 0.7 else "lower"
     question = _draft(context, Operation.COMPARE, words, [], item=name, other=other_name, higher=higher)
     winner = pair[0][0] if higher == "higher" else pair[1][0]
-    return question and Draft(
-        Operation.COMPARE, question, winner.label, (Place(row, column), Place(other, column)), column.measure, higher
-    ) or None  # fmt: skip
+    places = (Place(row, column), Place(other, column))
+    return Draft(Operation.COMPARE, question, winner.label, places, column.measure, higher) if question else None
 
 
 def _pair(context: Context, column: Column) -> tuple[tuple[Row, str, Quantity], tuple[Row, str, Quantity]] | None:
@@ -298,9 +298,7 @@ def _difference(
     if measure.percent or high.percent:
         measure = Measure(measure.name, "percentage points")
     number = print_number(high.value - low.value, [high.text, low.text], decimal_comma=column.decimal_comma)
-    return Draft(
-        Operation.DIFFERENCE, question, state(number, measure), places, measure, labelled_by_column=by_column
-    )  # fmt: skip
+    return Draft(Operation.DIFFERENCE, question, state(number, measure), places, measure, labelled_by_column=by_column)
 
 
 def _draft_count(context: Context, column: Column, words: ColumnWords) -> Draft | None:
@@ -315,12 +313,10 @@ def _draft_count(context: Context, column: Column, words: ColumnWords) -> Draft 
     printed = print_number(threshold, [plain(threshold)], decimal_comma=column.decimal_comma)
     stated = state(printed, _measure_of(column, named[0][2]))
     question = _draft(context, Operation.COUNT, words, named, kinds=kinds, above=above, threshold=stated)
+    if question is None:
+        return None
     places = tuple(Place(row, column) for row, _, _ in named)
-    return (
-        question
-        and Draft(Operation.COUNT, question, str(count), places, Measure(""), f"{sign} {plain(threshold)}")
-        or None
-    )
+    return Draft(Operation.COUNT, question, str(count), places, Measure(""), f"{sign} {plain(threshold)}")
 
 
 def _threshold(values: list[Decimal], rng: random.Random) -> Decimal | None:
@@ -328,13 +324,13 @@ def _threshold(values: list[Decimal], rng: random.Random) -> Decimal | None:
     ordered = sorted(set(values))
     if len(values) < _LEAST_COUNTED or len(ordered) < 4:
         return None
-    gaps = list(zip(ordered[1:-2], ordered[2:-1], strict=True))
+    gaps = list(pairwise(ordered[1:-1]))
     rng.shuffle(gaps)
     for low, high in gaps:
         for digits in range(3, -4, -1):
             middle = ((low + high) / 2).quantize(Decimal(1).scaleb(digits))
             if low < middle < high:
-                return middle.normalize() if middle else None
+                return middle or None
     return None
 
 

@@ -1,4 +1,4 @@
-"""Questions from tables alone: operations run over cells, so that the answer is computed and every cell of it quoted."""
+"""Questions from tables alone: operations run over cells, so that each answer is computed and its cells are quoted."""
 
 import random
 from collections.abc import Collection, Iterator
@@ -9,7 +9,7 @@ from typing import Final
 from generators.document_view import DocumentView
 from generators.program_drafts import Context, Draft, draft_all
 from generators.program_runs import ProgramError, run_program
-from generators.subjects import Subject, Voice, document_name, table_subject, voice_of
+from generators.subjects import Subject, Voice, document_name, leads_alone, table_subject, voice_of
 from generators.table_faults import MESSAGES, TableFault, suitability
 from generators.table_grid import Grid, read_grid
 from generators.wording import Setting
@@ -81,7 +81,7 @@ def _read_table(asking: _Asking, table: Element, spoken: set[str]) -> tuple[Grid
     grid = read_grid(table.cells, caption=caption.text if caption else "")
     faults = list(suitability(grid))
     subject = table_subject(asking.view, table, grid.title)
-    if asking.name is None:
+    if asking.name is None and (subject is None or not leads_alone(subject.text)):
         faults.append(TableFault.NO_DOCUMENT_NAME)
     if subject is None:
         faults.append(TableFault.NO_SUBJECT)

@@ -33,7 +33,34 @@ _SCALES: Final[dict[str, Decimal]] = {
     "trillions": Decimal(10**12),
 }
 _PERCENT: Final = frozenset({"%", "percent", "per cent", "pct", "pct."})
-_MISSING: Final = frozenset("- – — − -- --- .. ... … : . n/a na n.a. n.a nan none null nil ? * / ✗ ×".split()) | {""}
+_MISSING: Final = frozenset(
+    [
+        "-",
+        "–",
+        "—",
+        "−",
+        "--",
+        "---",
+        "..",
+        "...",
+        "…",
+        ":",
+        ".",
+        "n/a",
+        "na",
+        "n.a.",
+        "n.a",
+        "nan",
+        "none",
+        "null",
+        "nil",
+        "?",
+        "*",
+        "/",
+        "✗",
+        "×",
+    ]
+) | {""}
 
 _CURRENCY: Final = r"(?:US|A|C|HK|NZ)?\$|[€£¥₹]|(?:USD|EUR|GBP|JPY|CHF|CAD|AUD|CNY|INR|SEK|NOK|DKK|PLN)\b"
 _SCALE_WORD: Final = (

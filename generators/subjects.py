@@ -8,28 +8,35 @@ from typing import Final
 
 from generators.document_view import DocumentView
 from generators.table_text import balanced, is_garbled
+from generators.words import word_list
 from schemas.kinds import ElementKind
 from schemas.records import Element
 
 _LONGEST_TITLE: Final = 120
 _LONGEST_SUBJECT: Final = 130
+_LEAST_LEADING: Final = 5
 _LABEL: Final = re.compile(
-    r"^\s*(?:(?:supplementary |appendix )?(?:table|tab\.|exhibit|box|tableau))\s*[A-Z]?[-.]?\d*(?:[.\-–]\d+)*[a-z]?\s*[.:|–—-]*\s*",
+    r"^\s*(?:(?:supplementary |appendix )?(?:table|tab\.|exhibit|box|tableau))\s*"
+    r"[A-Z]?[-.]?\d*(?:[.\-–]\d+)*[a-z]?\s*[.:|–—-]*\s*",
     re.IGNORECASE,
 )
 _FILE_NAME: Final = re.compile(
-    r"microsoft word|untitled|^slide \d|\.(?:docx?|pdf|tex|dvi|indd|qxd|pptx?|xlsx?|rnw|rmd|ai|pub)\b|^[\w-]+_[\w-]+$|^\S+$|^\W*$"
-    r"|^(?:title|document|paper|report|abstract|introduction|contents|chapter \w+)$",
+    r"microsoft word|untitled|^slide \d|\.(?:docx?|pdf|tex|dvi|indd|qxd|pptx?|xlsx?|rnw|rmd|ai|pub)\b"
+    r"|^[\w-]+_[\w-]+$|^\S+$|^\W*$"
+    r"|^(?:title|document|paper|report|abstract|introduction|contents|chapter \w+)$"
+    r"|\bappendix\b|^executive summary|^(?:\d+ )?reference tables|table of contents"
+    r"|^(?:table|figure) \d|^all rights|^copyright",
     re.IGNORECASE,
 )
 _CONTINUED: Final = re.compile(r"\(?\b(?:continued|cont[’']?d\.?|cont\.)\)?", re.IGNORECASE)
 _VERB: Final = re.compile(
-    r"\b(?:is|are|was|were|shows?|presents?|gives?|lists?|illustrates?|contains?|reports?|summari[sz]es|provides?|compares|we|our"
+    r"\b(?:is|are|was|were|shows?|presents?|gives?|lists?|illustrates?|contains?|reports?|summari[sz]es|provides?|compares"
+    r"|we|our"
     r"|see|can|has|have|had|indicates?|describes?|displays?|depicts?|note|this|these|refers?)\b",
     re.IGNORECASE,
 )
 _SENTENCE_END: Final = re.compile(r"(?<=[a-z\d)%’”\"])[.;](?=\s+[A-Z(])")
-_DETERMINED: Final = re.compile(r"^(?:the|an?|our)\s+", re.IGNORECASE)
+_COMMON: Final = word_list("common") | word_list("measures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +73,29 @@ class Voice:
             word for text in self._texts for word in re.findall(r"(?<=\w )\(?([A-Z][A-Za-z]*[A-Z])\b", text)
         )
 
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(word for text in self._texts for word in re.findall(r"(?<=[a-z,] )[A-Z][a-z’'-]+", text))
+
     def knows(self, word: str) -> bool:
         """Tell whether running text uses a word in lower case."""
-        return word.lower() in self._words or word.lower() in _COMMON
+        return word.lower() in _COMMON or (word.lower() in self._words and word not in self._names)
 
     def explains(self, acronym: str) -> bool:
         """Tell whether running text uses an acronym."""
         return acronym in self._acronyms
 
     def lowered(self, text: str) -> str:
-        """Return a header or caption as it reads inside a sentence: common words lose their capital."""
-        return " ".join(self._lower_word(word) for word in text.split(" "))
+        """Return a header as it reads inside a sentence: common words lose their capital."""
+        words = text.split(" ")
+        if len(words) > 1 and all(word.islower() for word in words[1:]) and words[0][1:].islower():
+            words[0] = words[0] if words[0].strip(",.:") in self._names else words[0].lower()
+        return " ".join(self._lower_word(word) for word in words)
+
+    def is_titled(self, text: str) -> bool:
+        """Tell whether a text is set in title case: common words after the first carry a capital."""
+        later = text.split(" ")[1:]
+        return any(word[:1].isupper() and word[1:].islower() and self.knows(word.strip("(),.;:/")) for word in later)
 
     def _lower_word(self, word: str) -> str:
         core = word.strip("(),.;:/")
@@ -95,7 +114,9 @@ def document_name(view: DocumentView) -> tuple[str, Element | None] | None:
     File names and other garbage in the metadata give way to the title on the first pages.
     """
     printed = next((e for e in view.of_kind(ElementKind.TITLE) if e.page_index < 2 and _is_title(_tidy(e.text))), None)
-    for text in (view.document.title or "", printed.text if printed else ""):
+    first = view.of_kind(ElementKind.HEADING)[:1]
+    heading = first[0].text if first and first[0].page_index == 0 and _heads_document(first[0].text) else ""
+    for text in (view.document.title or "", printed.text if printed else "", heading):
         name = _tidy(text)
         if _is_title(name):
             return _shortened(name), printed if printed and _tidy(printed.text) == name else None
@@ -126,7 +147,7 @@ def clean_caption(text: str) -> str | None:
     >>> clean_caption("Table 3: Retail sales by country, 1996. Source: Eurostat.")
     'Retail sales by country, 1996'
     """
-    text = _LABEL.sub("", _CONTINUED.sub("", " ".join(text.split())))
+    text = re.sub(r"^\d*\.?\s*\|\s*", "", _LABEL.sub("", _CONTINUED.sub("", " ".join(text.split()))))
     end = _SENTENCE_END.search(text)
     first = (text[: end.start()] if end else text).strip(" .:;,–—-")
     first = re.sub(r"\s*\((?:in )?(?:%|percent|thousands|millions|billions)\)$", "", first)
@@ -141,6 +162,11 @@ def is_subject(text: str) -> bool:
     if len(words) < 2 or len(text) > _LONGEST_SUBJECT or is_garbled(text) or not balanced(text):
         return False
     return _VERB.search(text) is None and re.search(r"[=\\{}]|\.\w{2,4}$|https?:", text) is None
+
+
+def leads_alone(subject: str) -> bool:
+    """Tell whether a subject says enough to find its table without the name of the document."""
+    return len({word.lower() for word in re.findall(r"[^\W\d_]{3,}", subject)} - _COMMON) >= _LEAST_LEADING
 
 
 def _from_text_above(view: DocumentView, table: Element) -> Subject | None:
@@ -161,8 +187,16 @@ def _from_text_above(view: DocumentView, table: Element) -> Subject | None:
     return Subject(text, nearest) if text and len(text.split()) >= 3 else None
 
 
+def _heads_document(heading: str) -> bool:
+    """Tell whether a first heading can stand for a title: long enough, and no numbered section."""
+    return len(heading.split()) > 2 and re.match(r"\d|[A-Z]\.?\s", heading) is None
+
+
 def _tidy(text: str) -> str:
-    return " ".join(text.split()).strip(" .*†∗")
+    """Return a title without rulers, marks and a printed repetition of itself."""
+    text = re.sub(r"[_.]{3,}", "", " ".join(text.split())).strip(" .*†∗_")
+    half = text[: len(text) // 2].strip()
+    return half if len(text) > 20 and text == f"{half} {half}" else text
 
 
 def _is_title(text: str) -> bool:
@@ -177,13 +211,3 @@ def _shortened(name: str) -> str:
         return name
     head = re.split(r"(?<=\w{3}): |\s[–—-]\s|\? ", name)[0]
     return head if 15 <= len(head) <= _LONGEST_TITLE and len(head.split()) >= 3 else name
-
-
-_COMMON: Final = frozenset(
-    """the a an of in on by for with and or from to at per between among across under over number numbers rate rates mean average
-    median total percentage percent share size count time times year years age group groups type types level levels results summary
-    comparison overview list distribution statistics descriptive estimated performance parameters values selected main annual
-    average execution different various sample population students income cost costs price prices current growth change changes
-    length width height weight mean standard error errors frequency proportion ratio category characteristics name names description
-    item items country region state method methods model models variable variables dataset datasets system systems topic""".split()
-)

@@ -60,7 +60,10 @@ def _too_small(grid: Grid) -> bool:
 
 
 def _ragged(grid: Grid) -> bool:
-    return len(grid.places) < 0.9 * grid.height * grid.width
+    body = (grid.height - grid.header_rows) * (grid.width - grid.stub_columns)
+    found = sum(row >= grid.header_rows and col >= grid.stub_columns for row, col in grid.places)
+    headed = sum(bool(row.section) for row in grid.rows) > 0
+    return found < (0.6 if headed else 0.75) * body
 
 
 def _no_header(grid: Grid) -> bool:

@@ -1,4 +1,4 @@
-"""A table understood: which rows are headers, what each column measures, what each row is called, where numbers stand."""
+"""A table understood: which rows are headers, what columns measure, what rows are called, where numbers stand."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A body row: `label` from its stub cells, `section` the group heading above it; `unique` when no other is so named."""
+    """A body row: `label` from its stub cells, `section` the group heading above; `unique` if no other is so named."""
 
     index: int
     label: str
@@ -122,9 +122,17 @@ def read_grid(cells: Sequence[Cell], *, caption: str = "") -> Grid:
     rows = _rows(places, header_rows, height, width, stubs=stubs)
     head = " ".join(columns[stubs - 1].header) if width and stubs else ""
     return Grid(
-        places, height, width, header_rows, _stub_head(head), columns, rows, title=title, overlaps=overlaps,
+        places,
+        height,
+        width,
+        header_rows,
+        _stub_head(head),
+        columns,
+        rows,
+        title=title,
+        overlaps=overlaps,
         stub_columns=stubs,
-    )  # fmt: skip
+    )
 
 
 def _lay_out(cells: Sequence[Cell]) -> tuple[dict[tuple[int, int], Cell], int]:
@@ -201,11 +209,9 @@ def _full(places: dict[tuple[int, int], Cell], row: int, width: int) -> bool:
 
 def _counts_up(texts: list[str]) -> bool:
     """Tell whether numbers only count columns: 1, 2, 3, ..."""
-    return (
-        len(texts) > 2 and texts == [str(int(texts[0]) + place) for place in range(len(texts))]
-        if texts[0].isdigit()
-        else False
-    )  # noqa: E501
+    if len(texts) < 3 or not all(text.isdigit() for text in texts):
+        return False
+    return [int(text) for text in texts] == list(range(int(texts[0]), int(texts[0]) + len(texts)))
 
 
 def _count_stubs(places: dict[tuple[int, int], Cell], first: int, height: int, width: int) -> int:
@@ -261,7 +267,7 @@ def _column(
         total=any(is_total(cell.text) for cell in cells),
         blanks=sum(not text for text in texts),
         missing=sum(is_missing(text) for text in texts),
-    )  # fmt: skip
+    )
 
 
 def _header_cells(places: dict[tuple[int, int], Cell], col: int, head: range) -> tuple[Cell, ...]:
@@ -302,12 +308,20 @@ def _rows(places: dict[tuple[int, int], Cell], first: int, height: int, width: i
         if stubs == 2 and labels and labels[0].col == 0:
             carried = labels[0]
         elif stubs == 2 and labels and carried is not None:
-            labels.insert(0, carried)
+            # A blank below a label may belong to it, or to one centred further down: such rows stay unnamed.
+            labels.clear()
         name = ", ".join(reversed([clean(cell.text) for cell in labels]))
-        rows.append(Row(
-            row, name, tuple(labels), clean(section.text) if section else None, section,
-            total=any(is_total(cell.text) for cell in labels), indent=lefts.get(row, 0),
-        ))  # fmt: skip
+        rows.append(
+            Row(
+                row,
+                name,
+                tuple(labels),
+                clean(section.text) if section else None,
+                section,
+                total=any(is_total(cell.text) for cell in labels),
+                indent=lefts.get(row, 0),
+            )
+        )
     return _with_uniqueness(rows)
 
 
@@ -340,7 +354,7 @@ def _with_uniqueness(rows: list[Row]) -> tuple[Row, ...]:
             row.total,
             unique=names[row.section, row.label.casefold()] == 1,
             indent=row.indent,
-        )  # fmt: skip
+        )
         for row in rows
     )
 

@@ -18,12 +18,13 @@ _RANGE: Final = re.compile(
     r"|(?:[<>≤≥]|[Uu]nder|[Oo]ver|[Aa]ge[ds]?)\s?\d[\d.,]*|\d+\s?(?:\+|and (?:over|older))"
 )
 _TOTAL: Final = re.compile(
-    r"(?:sub-?|grand )?totals?|(?:all|total|overall|combined|entire) \w+(?: \w+)?|all|overall|average|mean|median|sum|aggregate"
-    r"|grand .*|world|both sexes|.*\b(?:total|average)|average .*|(?:eu|oecd)[- ]?\d{0,2}",
+    r"(?:sub-?|grand )?totals?|(?:all|total|overall|combined|entire) \w+(?: \w+)?|all|overall|average|mean|median"
+    r"|sum|aggregate|grand .*|world|both sexes|.*\b(?:total|average)|average .*|(?:eu|oecd)[- ]?\d{0,2}",
     re.IGNORECASE,
 )
 _STATISTIC: Final = re.compile(
-    r"^(?:mean|median|mode|variance|range|iqr|n|obs\.?|observations|no\. (?:of )?obs.*|aic|bic|log[- ]?lik.*|df|chi.*|t|z"
+    r"^(?:mean|median|mode|variance|range|iqr"
+    r"|n|obs\.?|observations|no\. (?:of )?obs.*|aic|bic|log[- ]?lik.*|df|chi.*|t|z"
     r"|std\.?|s\.?d\.?|s\.?e\.?|st(?:an)?d(?:ard|\.)? ?(?:dev|err).*|min(?:imum)?|max(?:imum)?|margin of error.*"
     r"|r[- ]?squared|r2|r²|adj.*r.*|f[- ]?stat.*|\(?intercept\)?|constant|p|p[- ]?values?|sig\.?|significance"
     r"|q[1-3]|[1-3](?:st|nd|rd) qu.*|.*coefficients?|(?:95 ?% ?)?ci|conf.* int.*)$",
@@ -47,7 +48,7 @@ def clean(text: str) -> str:
         if shorter == text:
             break
         text = shorter
-    return text.strip(" :;,").strip()
+    return re.sub(r"(?<=\w)(?:(/)\s|(-)\s(?=[A-Z]))", r"\1\2", text).strip(" :;,").strip()
 
 
 def is_year(text: str) -> bool:
@@ -80,7 +81,7 @@ def is_total(text: str) -> bool:
 
 def is_statistic(text: str) -> bool:
     """Tell whether a label names a statistic ("Std. Dev.", "p-value"), not a thing that was measured."""
-    return _STATISTIC.match(clean(text)) is not None
+    return _STATISTIC.match(clean(text).rstrip(".")) is not None
 
 
 def is_garbled(text: str) -> bool:

@@ -1,48 +1,29 @@
-"""Questions in words: how headers, row labels, subjects and titles are put into the sentences of `generators.phrases`."""
+"""Questions in words: headers, row labels, subjects and titles put into the sentences of `generators.phrases`."""
 
 import random
 import re
 from dataclasses import dataclass
 from typing import Final
 
-from generators.phrases import QUESTIONS, WHERE, WHERE_FIRST
+from generators.phrases import QUESTIONS, WHERE, WHERE_ALONE, WHERE_FIRST, WHERE_FIRST_ALONE
 from generators.subjects import Voice
 from generators.table_grid import Column, Grid, Row
 from generators.table_text import is_name, is_period, is_range
+from generators.words import word_list
 from schemas.kinds import Operation
 
-_MEASURES: Final = re.compile(
-    r"\b(?:numbers?|rates?|shares?|percentages?|percent|mean|average|median|time|runtime|duration|costs?|size|counts?|population|sales"
-    r"|budgets?|scores?|accuracy|precision|recall|length|width|height|weight|age|frequency|ratio|errors?|speed|memory|price|value"
-    r"|turnover|incomes?|revenues?|expenditures?|spending|enrol?lment|production|consumption|capacity|area|volume|density|distance"
-    r"|temperature|growth|change|index|level|amount|proportion|probability|loss|gain|profit|salary|wages?|deaths|births|cases"
-    r"|stores|outlets|inhabitants|students|employees|households|items|participants|respondents|patients|samples|observations|points"
-    r"|enquiries|visits|downloads|citations|parameters|speedup|throughput|latency|bandwidth|energy|power|mass|pressure|concentration"
-    r"|criterion|threshold|coverage|yield|output|input|gdp|gnp|rmse|mae|mse|auc|f1|bleu|r2|margin|dose|intake|prevalence|incidence"
-    r"|mortality|participation|attendance|teachers|schools|hires|votes|seats|funding|investment|debt|deficit|exports|imports)\b",
-    re.IGNORECASE,
-)
+_MEASURES: Final = word_list("measures")
 _NOT_MEASURE: Final = re.compile(
     r"^(?:in|to|at|for|of|by|from|with|not|more|less|never|yes|no|other)\b(?! of)|\?$", re.IGNORECASE
 )
-_KNOWN: Final = frozenset(
-    """GDP GNP EU US USA UK UN OECD CPU GPU RAM RMSE MAE MSE AUC ROC F1 R2 IQ BMI CO2 AIDS HIV DNA RNA CD TV PC IT AI ML API ID
-    MB GB KB TB ms km kg BLEU SNR PSNR SSIM mAP IoU FLOPs GFLOPs CSV JSON XML PDF SQL HTTP R FY Q1 Q2 Q3 Q4 LU QR""".split()
-)
-_TRAILING_YEAR: Final = re.compile(
-    r"^(?P<name>.*[^\W\d].*?),? (?:in )?(?P<year>(?:19|20)\d\d(?:\s?[-–/]\s?\d\d(?:\d\d)?)?)$"
-)
-_GENERIC_KINDS: Final = frozenset(
-    """name names item items category categories variable variables group groups characteristic characteristics statistic label
-    no number row entry parameter parameters description type value values measure source total""".split()
-)
+_KNOWN: Final = word_list("acronyms")
+_TRAILING_YEAR: Final = re.compile(r"^(?P<name>.*[^\W\d].*?),? (?:in )?(?P<year>(?:19|20)\d\d(?:\s?[-–/]\s?\d{1,4})?)$")
+_GENERIC_KINDS: Final = word_list("generic_kinds")
 _PERIOD_KINDS: Final = {4: "year"}
-_COUNTRIES: Final = frozenset(
-    """austria belgium bulgaria canada china cyprus denmark estonia finland france germany greece hungary ireland italy japan latvia
-    lithuania luxembourg malta netherlands norway poland portugal romania slovakia slovenia spain sweden switzerland usa uk india
-    brazil mexico australia argentina russia turkey israel korea""".split()
-)
+_COUNTRIES: Final = word_list("countries")
 _MOST_WORDS: Final = 75
+_BARE: Final = frozenset(["percent", "percentage", "percentages", "value", "values", "points", "number", "amount"])
+_COUNTED: Final = word_list("counted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +36,7 @@ class ColumnWords:
     @property
     def plural(self) -> bool:
         """Whether the measure takes a plural verb."""
-        head = re.split(r" (?:of|per|in|for|on|by|from|to|with|at)\b", self.measure or "")[0].split()
-        return bool(head) and re.search(r"[^sui]s$", head[-1]) is not None
+        return _head_is_plural(self.measure or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +58,8 @@ def column_words(column: Column, voice: Voice) -> ColumnWords | None:
     measure = voice.lowered(names.pop(place)) if place is not None else None
     if measure and not periods and (dated := _TRAILING_YEAR.match(measure)):
         measure, periods = dated["name"], [dated["year"]]
+    if measure and column.measure.unit is None and _is_counted(measure):
+        measure = f"number of {measure.removeprefix('total ')}"
     if len(names) > 1 or (measure is None and not names and not periods):
         return None
     under = "".join(f" under “{name}”" for name in names) + "".join(f" in {period}" for period in periods)
@@ -87,8 +69,9 @@ def column_words(column: Column, voice: Voice) -> ColumnWords | None:
 def is_measure(name: str) -> bool:
     """Tell whether a header is a noun phrase that says what its numbers are."""
     return (
-        _MEASURES.search(re.sub(r"\(.*?\)", "", name)) is not None
+        not _MEASURES.isdisjoint(re.findall(r"[a-z\d]+", re.sub(r"\(.*?\)", "", name).lower()))
         and not _NOT_MEASURE.search(name)
+        and name.lower() not in _BARE
         and len(name.split()) <= 10
     )
 
@@ -118,7 +101,7 @@ def row_words(row: Row, grid: Grid, voice: Voice) -> str | None:
         name = f"{voice.lowered(grid.stub_head)} {name}"
     elif not is_period(name) and not (name[:1].isupper() or len(name) > 4):
         return None
-    elif len(name.split()) > 5 or re.search(r"[,;:/?]|\b(?:I|we|you|not)\b", name):
+    elif len(name.split()) > 5 or re.search(r"[,;:?]| / |\b(?:I|we|you|not)\b", name):
         name = f"“{name}”"
     if row.section:
         return f"{name} in the group “{row.section}”" if is_name(row.section) else None
@@ -144,7 +127,7 @@ def ask(
 ) -> str | None:
     """Return a question in one of the templates, or None when it would be too long to read."""
     template = rng.choice(templates)
-    places = WHERE_FIRST if template.startswith("{Where}") else WHERE
+    places = (WHERE_FIRST if template.startswith("{Where}") else WHERE) if setting.document else _places_alone(template)
     where = rng.choice(places).format(subject=_inside(setting), document=setting.document.replace('"', "”"))
     measure = column.measure or "value"
     text = template.format(where=where, Where=where, measure=measure, under=column.under, **slots)
@@ -178,10 +161,27 @@ def knows(operation: Operation) -> bool:
     return operation in QUESTIONS
 
 
+def _places_alone(template: str) -> tuple[str, ...]:
+    return WHERE_FIRST_ALONE if template.startswith("{Where}") else WHERE_ALONE
+
+
 def _inside(setting: Setting) -> str:
+    if setting.voice.is_titled(setting.subject):
+        return f"“{setting.subject}”"
     first, _, rest = setting.subject.partition(" ")
     lowered = setting.voice.lowered(first)
     return f"{lowered} {rest}".strip()
+
+
+def _head_is_plural(noun: str) -> bool:
+    head = re.split(r" (?:of|per|in|for|on|by|from|to|with|at)\b", noun)[0].split()
+    return bool(head) and re.search(r"[^sui]s$", head[-1]) is not None
+
+
+def _is_counted(measure: str) -> bool:
+    """Tell whether a header is the plural of what is counted ("students assessed"): its numbers are numbers of them."""
+    head = re.split(r" (?:of|per|in|for|on|by|from|to|with|at|that)\b", measure)[0].split()
+    return any(word in _COUNTED for word in head) and not measure.startswith("number")
 
 
 def _agree(text: str, measure: str, *, plural_measure: bool) -> str:
