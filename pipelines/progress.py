@@ -21,6 +21,15 @@ _REFRESH_SECONDS = 0.5
 _LINE_SECONDS = 5.0
 
 
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What a stage is about to do: `total` of what the counter `unit` counts, None when nobody knows."""
+
+    stage: str
+    unit: str
+    total: int | None = None
+
+
 class Tally:
     """Named counts that several threads add to."""
 
@@ -28,6 +37,7 @@ class Tally:
         """Start at nothing."""
         self._lock = threading.Lock()
         self._counts: Counter[str] = Counter()
+        self._goal: Goal | None = None
 
     def add(self, name: str, number: int = 1) -> None:
         """Count."""
@@ -38,6 +48,17 @@ class Tally:
         """Forget all counts."""
         with self._lock:
             self._counts.clear()
+            self._goal = None
+
+    def aim(self, goal: Goal) -> None:
+        """Show another goal than the stage began with: what is left turned out on the way."""
+        with self._lock:
+            self._goal = goal
+
+    def goal(self) -> Goal | None:
+        """Return the goal that turned out on the way, if any."""
+        with self._lock:
+            return self._goal
 
     def raise_to(self, counts: Mapping[str, int]) -> None:
         """Lift each count to at least what another process's metrics say."""
@@ -52,15 +73,6 @@ class Tally:
 
 
 TALLY = Tally()
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """What a stage is about to do: `total` of what the counter `unit` counts, None when nobody knows."""
-
-    stage: str
-    unit: str
-    total: int | None = None
 
 
 class Reporter(Protocol):
@@ -139,7 +151,7 @@ class Display:
                 self._console.print(Text(self._line()))
 
     def _line(self) -> str:
-        return describe(self._goal, TALLY.counts(), time.monotonic() - self._started)
+        return describe(TALLY.goal() or self._goal, TALLY.counts(), time.monotonic() - self._started)
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -23,7 +22,7 @@ from pipelines.storage import Folder, storage_errors
 from schemas.arrow import arrow_schema, from_table
 from schemas.errors import UsageError, WorkspaceError
 from schemas.kinds import Stage
-from schemas.records import Document, Element, Link, Page, Passage
+from schemas.records import Document, Element, Image, Link, Page, Passage
 from schemas.tables import SCHEMA_VERSION, TABLES
 
 T = TypeVar("T")
@@ -103,7 +102,7 @@ class Workspace:
 
     def places(self) -> list[DocumentPlace]:
         """Return where every document lies, ordered by id."""
-        parts = self._parts_by_commit
+        parts = self._parts_by_commit()
         found = []
         for path in self.parts("documents"):
             commit = commit_of(path)
@@ -138,10 +137,16 @@ class Workspace:
                 f"{self.url}: written with schema version {newest}, this corpusmill knows {SCHEMA_VERSION}; upgrade it"
             )
 
-    @cached_property
+    def images(self, place: DocumentPlace, image_ids: Iterable[str]) -> dict[str, Image]:
+        """Return pictures of a document by id."""
+        parts = [path for path in place.parts if path.startswith("images/")]
+        wanted = pc.field("image_id").isin(pa.array(sorted(set(image_ids)), pa.string()))
+        rows: list[Image] = from_table(self.read_parts("images", parts, filter=wanted), Image)
+        return {image.image_id: image for image in rows}
+
     def _parts_by_commit(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, list[str]] = defaultdict(list)
-        for table in ("documents", *_VIEW_TABLES):
+        for table in ("documents", *_VIEW_TABLES, "images"):
             for path in self.parts(table):
                 found[commit_of(path)].append(path)
         return {commit: tuple(paths) for commit, paths in found.items()}

@@ -1,0 +1,50 @@
+"""What makes a generation the same generation: the documents, the code and prompts, the model and the recipe."""
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from pipelines.workspace import DocumentPlace, Workspace
+from schemas.identity import content_hash, digest
+from schemas.kinds import Stage
+from schemas.recipe import Recipe
+
+# What decides how requests are sent, and nothing about what is asked.
+_TRANSPORT = frozenset({"api_key_variable", "concurrency", "timeout_seconds"})
+
+
+def generate_key(places: Sequence[DocumentPlace], recipe: Recipe) -> str:
+    """Return the key of a run over these documents, as they were last extracted."""
+    documents = [f"{place.doc_id} {place.commit_id}" for place in places]
+    settings = recipe.generate.model_dump_json(exclude=set(_TRANSPORT))
+    corpus = recipe.corpus.model_dump_json()
+    return digest(settings, corpus, str(recipe.seed), generators_hash(), *documents)
+
+
+def is_settled(workspace: Workspace, key: str) -> bool:
+    """Say whether the last generation had this key and left nothing that may succeed now."""
+    runs = [manifest for manifest in workspace.manifests() if manifest.stage == Stage.GENERATE]
+    if not runs or runs[-1].key != key:
+        return False
+    return not any(row.retryable for row in workspace.records("errors") if row.stage == Stage.GENERATE)
+
+
+@cache
+def generators_hash() -> str:
+    """Return a hash of all code and prompts that write and check questions."""
+    return digest(*_contents(files("generators"), ""))
+
+
+def _contents(folder: Traversable, path: str) -> list[str]:
+    found = []
+    for entry in sorted(folder.iterdir(), key=_name):
+        if entry.is_dir() and entry.name != "__pycache__":
+            found += _contents(entry, f"{path}{entry.name}/")
+        elif entry.name.endswith((".py", ".jinja")):
+            found += [path + entry.name, content_hash(entry.read_bytes())]
+    return found
+
+
+def _name(entry: Traversable) -> str:
+    return entry.name
