@@ -1,0 +1,128 @@
+"""What a dataset is made from, read document by document, so that no more than one of them is held at a time."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import PurePosixPath
+from typing import Any
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pipelines.workspace import DocumentPlace, Workspace, commit_of, of_document
+from schemas.arrow import from_table
+from schemas.identity import document_of
+from schemas.records import Document, Question
+
+Row = dict[str, Any]
+
+_GROUPS_HELD = 4
+_DOCUMENTS_HELD = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An encoded picture as the datasets library stores it."""
+
+    name: str
+    data: bytes
+
+    def row(self) -> Row:
+        """Return the value of an image column."""
+        return {"bytes": self.data, "path": self.name}
+
+
+class DatasetSource:
+    """The committed rows of a workspace, by document, and its pictures by id."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        """Find where every document lies."""
+        self._workspace = workspace
+        self.places = {place.doc_id: place for place in workspace.places()}
+        # Bound here, not by decorators, so that the caches go with this object.
+        self.document = lru_cache(_DOCUMENTS_HELD)(self._document)
+        self.page_facts = lru_cache(_DOCUMENTS_HELD)(self._page_facts)
+        self._crops = lru_cache(_DOCUMENTS_HELD)(self._crop_ids)
+        self._index = lru_cache(2)(self._picture_index)
+        self._group = lru_cache(_GROUPS_HELD)(self._picture_group)
+
+    def rows(
+        self, table: str, doc_id: str, columns: Sequence[str], *, filter: pc.Expression | None = None
+    ) -> list[Row]:
+        """Return some columns of a document's rows."""
+        place = self.places[doc_id]
+        wanted = of_document(table, doc_id)
+        parts = [path for path in place.parts if path.startswith(f"{table}/")]
+        rows = self._workspace.dataset(table, parts).to_table(
+            columns=list(columns), filter=wanted if filter is None else wanted & filter
+        )
+        return rows.to_pylist()
+
+    def questions(self, doc_id: str) -> Iterator[Question]:
+        """Yield a document's questions in the order of their ids."""
+        qa_id = pc.field("qa_id")
+        table = self._workspace.read("qa", filter=(qa_id >= f"{doc_id}/") & (qa_id < f"{doc_id}0"))
+        yield from sorted(from_table(table, Question), key=_by_id)
+
+    def picture(self, doc_id: str, image_id: str | None) -> Picture | None:
+        """Return a picture of a document, or None where there is none."""
+        place = self.places.get(doc_id)
+        found = self._index(place.commit_id).get(image_id) if place and image_id else None
+        if found is None or image_id is None:
+            return None
+        data, kind = self._group(*found)[image_id]
+        return Picture(f"{image_id}.{kind.lower()}", data)
+
+    def crop(self, element_id: str) -> str | None:
+        """Return the image id of a table's or figure's crop."""
+        doc_id = document_of(element_id)
+        return self._crops(doc_id).get(element_id) if doc_id in self.places else None
+
+    def _document(self, doc_id: str) -> Document:
+        place = self.places[doc_id]
+        parts = [path for path in place.parts if path.startswith("documents/")]
+        table = self._workspace.dataset("documents", parts).to_table(filter=of_document("documents", doc_id))
+        return from_table(table, Document)[0]
+
+    def _page_facts(self, doc_id: str) -> dict[int, Row]:
+        if doc_id not in self.places:
+            return {}
+        rows = self.rows("pages", doc_id, ["page_index", "width", "height", "image_id"])
+        return {row["page_index"]: row for row in rows}
+
+    def _crop_ids(self, doc_id: str) -> dict[str, str]:
+        rows = self.rows("elements", doc_id, ["element_id", "image_id"], filter=pc.field("image_id").is_valid())
+        return {row["element_id"]: row["image_id"] for row in rows}
+
+    def _picture_index(self, commit_id: str) -> dict[str, tuple[str, int]]:
+        found: dict[str, tuple[str, int]] = {}
+        for part in self._workspace.parts("images"):
+            if commit_of(part) == commit_id:
+                with self._open(part) as file:
+                    for number in range(file.num_row_groups):
+                        ids = file.read_row_group(number, columns=["image_id"])["image_id"].to_pylist()
+                        found.update(dict.fromkeys(ids, (part, number)))
+        return found
+
+    def _picture_group(self, part: str, number: int) -> dict[str, tuple[bytes, str]]:
+        with self._open(part) as file:
+            rows = file.read_row_group(number, columns=["image_id", "bytes", "format"]).to_pylist()
+        return {row["image_id"]: (row["bytes"], row["format"]) for row in rows}
+
+    def _open(self, part: str) -> pq.ParquetFile:
+        folder = self._workspace.folder
+        return pq.ParquetFile(folder.path(part), filesystem=folder.arrow())
+
+
+def file_name(document: Document) -> str:
+    """Return the name of a document's file, without the folders above it, which nobody else needs to know."""
+    return PurePosixPath(document.uri.replace("\\", "/")).name or document.doc_id
+
+
+def by_file(place: DocumentPlace, source: DatasetSource) -> tuple[str, str]:
+    """Order documents by file name, so that a dataset does not depend on how the work was cut."""
+    return file_name(source.document(place.doc_id)), place.doc_id
+
+
+def _by_id(question: Question) -> str:
+    return question.qa_id
