@@ -16,6 +16,7 @@ from schemas.kinds import ElementKind
 
 _BULLET = re.compile(r"^\s*(?:[•◦▪■□●○‣➢►✓·∙◆❖\uf0b7\uf0a7]|[–—*-]\s)\s*\S")
 _NUMBERED = re.compile(r"^\s*(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)|\d{1,2}\.(?!\d)|\[\d{1,3}\])\s*\S")
+_FOLLOWING_HEADING = re.compile(r"^\s*(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?\s+[^\W\d_]")
 _SENTENCE_END = (".", "!", "?", ":", "。", "؟", '."', ".”", ".)")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
@@ -168,6 +169,8 @@ def _is_displayed(line: TextLine, column: _Column) -> bool:
 
 def _opens(group: Sequence[TextLine], line: TextLine, following: TextLine | None, column: _Column) -> bool:
     last, size = group[-1], line.size
+    if (last.bold or last.size > size + 0.7 or line.bold) and _FOLLOWING_HEADING.match(line.text):
+        return True
     if line.spans[0].raised and line.text.strip()[:1].isdigit() and line.bbox.x0 < column.left + 2 * size:
         return True
     if is_list_item(line.text) and (is_list_item(group[0].text) or last.text.rstrip().endswith(_SENTENCE_END)):

@@ -12,13 +12,14 @@ from schemas.kinds import ElementKind
 _DECIMAL = re.compile(r"^(?:§\s*)?(?P<number>(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*)(?P<dot>[.)]?)\s+(?=[^\W\d_]|[“\"'(¿])")
 _ROMAN = re.compile(r"^(?P<number>[IVX]{1,6})\.?\s+(?=[^\W\d_])")
 _NAMED = re.compile(
-    r"^(?:chapter|appendix|section|part|kapitel|anhang|abschnitt|teil|chapitre|annexe|capítulo|anexo|capitolo|"
+    r"^(?:chapter|appendix|section|kapitel|anhang|abschnitt|chapitre|annexe|capítulo|anexo|capitolo|"
     r"appendice|глава|приложение|раздел)\s+(?P<number>\d{1,3}|[A-Z]|[IVX]+)\b[.:]?\s*",
     re.IGNORECASE,
 )
 _CJK_NAMED = re.compile(r"^第\s*(?P<number>[\d一二三四五六七八九十]+)\s*[章节節篇]\s*")
 _TRAILING_PAGE = re.compile(r"[\s.…]+\d{1,4}$")
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}")
+_LETTERS = re.compile(r"[^\W\d_A-Za-zÀ-ɏ]{2}|[^\W\d_]{4}")
 _KNOWN = frozenset(
     (
         "abstract",
@@ -115,7 +116,7 @@ def find_headings(blocks: Sequence[Block], body: Body, skip: Collection[int] = (
     found = [
         index for index, block in enumerate(blocks) if index not in skip and _stands_out(block, body) and _reads(block)
     ]
-    found = _without_contents(blocks, found)
+    found = _without_authors(blocks, _without_contents(blocks, found))
     numbers = {index: heading_number(blocks[index].text) for index in found}
     levels = _levels(blocks, found, numbers)
     return {index: Heading(levels[index], numbers[index][0]) for index in found}
@@ -144,19 +145,22 @@ def heading_number(text: str) -> tuple[str | None, int]:
 
 def _stands_out(block: Block, body: Body) -> bool:
     """Tell whether a block is set apart from running text as headings are."""
-    if block.kind not in (ElementKind.PARAGRAPH, ElementKind.LIST_ITEM) or block.mono or block.line_count > 4:
+    depth = heading_number(block.text)[1]
+    if block.kind not in (ElementKind.PARAGRAPH, ElementKind.LIST_ITEM) or block.line_count > 4:
         return False
-    if block.size >= body.size * 1.07 + 0.2:
+    if block.mono and (depth == 0 or block.size < body.size):
+        return False
+    if block.size >= body.size * 1.06 + 0.1:
         return True
     if block.size < body.size * 0.85:
         return False
     if block.bold and not body.bold:
         return True
-    numbered = heading_number(block.text)[0] is not None
     caps = _is_caps(block.text)
     if block.line_count > 2:
         return False
-    return (numbered and (block.italic or caps)) or _known(block.text, caps)
+    alone = depth >= 2 and block.line_count == 1 and len(block.text) <= 80 and not block.text.endswith(".")
+    return alone or (depth > 0 and (block.italic or caps)) or _known(block.text, caps)
 
 
 def _known(text: str, caps: bool) -> bool:
@@ -174,6 +178,8 @@ def _reads(block: Block) -> bool:
     text = block.text
     letters = sum(map(str.isalpha, text))
     number, _ = heading_number(text)
+    if not _LETTERS.search(text) and number is None:
+        return False
     if letters < 2 or len(text) > _MAX_LENGTH or letters < 0.4 * len(text.replace(" ", "")) or _LEADERS.search(text):
         return False
     if block.kind is ElementKind.LIST_ITEM and number is None:
@@ -197,6 +203,13 @@ def _is_sentence(text: str, number: str | None, line_count: int) -> bool:
 def _without_contents(blocks: Sequence[Block], found: list[int]) -> list[int]:
     """Drop entries of a table of contents: the words of another heading and a page number."""
     words = {_squeeze(blocks[index].text) for index in found}
+    last = {_squeeze(blocks[index].text): blocks[index].page_index for index in found}
+    # In a list of contents whose page numbers were read apart, the entry equals the heading that follows later.
+    found = [
+        i
+        for i in found
+        if heading_number(blocks[i].text)[0] is None or last[_squeeze(blocks[i].text)] == blocks[i].page_index
+    ]
     return [
         index
         for index in found
@@ -204,6 +217,19 @@ def _without_contents(blocks: Sequence[Block], found: list[int]) -> list[int]:
             _TRAILING_PAGE.search(blocks[index].text) and _squeeze(_TRAILING_PAGE.sub("", blocks[index].text)) in words
         )
     ]
+
+
+def _without_authors(blocks: Sequence[Block], found: list[int]) -> list[int]:
+    """Drop what stands on the first page before the first heading that is one beyond doubt: authors, dates, places."""
+    first = blocks[0].page_index if blocks else 0
+    sure = next((i for i in found if _is_sure(blocks[i].text)), None)
+    if sure is None or blocks[sure].page_index != first:
+        return [i for i in found if blocks[i].page_index != first or not blocks[i].marks]
+    return [i for i in found if i >= sure]
+
+
+def _is_sure(text: str) -> bool:
+    return heading_number(text)[0] is not None or _known(text, caps=True)
 
 
 def _squeeze(text: str) -> str:
@@ -220,9 +246,10 @@ def _levels(
     styles = {index: _style(blocks[index]) for index in found}
     romans = {index for index in found if _is_roman(numbers[index][0])}
     depths = {index: _depth(numbers[index], bool(romans)) for index in found}
+    numbered = sum(1 for depth in depths.values() if depth)
     votes: dict[_Style, Counter[int]] = defaultdict(Counter)
     for index in found:
-        if depths[index]:
+        if depths[index] and numbered > 1:
             votes[styles[index]][depths[index]] += 1
     known = {style: max(count, key=lambda level: (count[level], -level)) for style, count in votes.items()}
     ranks = _style_levels(set(styles.values()), known)
