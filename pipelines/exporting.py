@@ -1,0 +1,236 @@
+"""The export stage: a dataset from committed rows, written aside and put in place when it is whole.
+
+Each element of the pipeline is a few documents for one config; a worker reads their rows and writes shards. Numbering
+the shards, the card and the checksums come after, so that nothing depends on how the work was cut.
+"""
+
+import json
+import time
+import uuid
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+
+import apache_beam as beam
+from apache_beam.pvalue import PCollection
+
+from pipelines.beam_options import count, new_pipeline, pipeline_options, run_pipeline
+from pipelines.card import CardFacts, gather_facts, write_card
+from pipelines.destination import Destination, workspace_mark
+from pipelines.formats.catalog import find_format
+from pipelines.formats.source import DatasetSource, Row, by_file
+from pipelines.outcomes import RunOutcome, tell
+from pipelines.progress import Goal, Reporter, Silent, showing
+from pipelines.shards import ShardFile, ShardLimits, ShardWriter, numbered
+from pipelines.storage import Folder
+from pipelines.workspace import Workspace, open_workspace
+from schemas.errors import ExportError, WorkspaceError
+from schemas.kinds import Stage
+from schemas.recipe import Recipe
+
+DEFAULT_SPLIT = "train"
+_REPORTS = ".reports"
+_UNIT_PAGES = 1000
+# What a question is counted by; the counts make the card's tables.
+_TALLIED = ("question_type", "answer_modality", "language", "difficulty")
+
+
+@dataclass(frozen=True, slots=True)
+class ShardUnit:
+    """The documents whose rows one worker writes for one config."""
+
+    number: int
+    config: str
+    doc_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportJob:
+    """What a worker needs to know."""
+
+    workspace: str
+    folder: Folder
+    format: str
+    limits: ShardLimits
+
+
+@dataclass
+class UnitReport:
+    """What a unit wrote: its files, and its rows counted by what the card shows."""
+
+    number: int
+    files: list[ShardFile] = field(default_factory=list)
+    tally: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(eq=False)
+class WriteShards(beam.PTransform[PCollection[ShardUnit], PCollection[int]]):
+    """Units to the shards they give; each leaves a report beside them."""
+
+    job: ExportJob
+
+    def expand(self, units: PCollection[ShardUnit]) -> PCollection[int]:
+        """Write every unit."""
+        return units | "Spread" >> beam.Reshuffle() | "WriteUnit" >> beam.ParDo(WriteUnit(self.job))
+
+
+class WriteUnit(beam.DoFn):
+    """Write the shards of a unit."""
+
+    def __init__(self, job: ExportJob) -> None:
+        self._job = job
+        self._source: DatasetSource | None = None
+
+    def setup(self) -> None:
+        """Open the workspace for reading."""
+        self._source = DatasetSource(open_workspace(self._job.workspace))
+
+    def process(self, unit: ShardUnit) -> Iterator[int]:
+        """Write one unit and give its number."""
+        assert self._source is not None  # setup came first
+        report = write_unit(self._source, unit, self._job)
+        text = json.dumps({"number": unit.number, "files": [asdict(f) for f in report.files], "tally": report.tally})
+        _put(self._job.folder, f"{_REPORTS}/{unit.number:06d}.json", text.encode())
+        for file in report.files:
+            count(f"{unit.config}_rows", file.rows)
+        count("units")
+        yield unit.number
+
+
+def write_unit(source: DatasetSource, unit: ShardUnit, job: ExportJob) -> UnitReport:
+    """Write the shards of a unit and say what was written."""
+    config = find_format(job.format).config(unit.config)
+    writers: dict[str, ShardWriter] = {}
+    report = UnitReport(unit.number)
+    for doc_id in unit.doc_ids:
+        for row in config.rows(source, doc_id):
+            split = (row[config.split_column] if config.split_column else None) or DEFAULT_SPLIT
+            if split not in writers:
+                stem = f"{split}-{unit.number:06d}"
+                writers[split] = ShardWriter(
+                    job.folder, config.name, stem=stem, schema=config.schema(), limits=job.limits
+                )
+            writers[split].write(row)
+            report.tally.update(_marks(config.name, row))
+    for split in sorted(writers):
+        report.files += writers[split].close()
+    return report
+
+
+def export_dataset(
+    workspace: str,
+    destination: str,
+    recipe: Recipe,
+    *,
+    format: str = "huggingface",
+    overwrite: bool = False,
+    beam_args: Sequence[str] = (),
+    reporter: Reporter | None = None,
+) -> RunOutcome:
+    """Write the dataset of a workspace to a folder, in place of an earlier export of the same workspace.
+
+    Raises:
+        UsageError: there is no such format or workspace, or Beam does not take its options.
+        ExportError: something else stands at `destination`, or it cannot be written; nothing of it was changed.
+    """
+    started = time.monotonic()
+    chosen = find_format(format)
+    opened = open_workspace(workspace)
+    place = Destination(destination, mark=f"{workspace_mark(opened)}/{chosen.name}")
+    place.check(overwrite=overwrite)
+    source = DatasetSource(opened)
+    units = plan_units(source, [config.name for config in chosen.configs])
+    try:
+        with place.aside() as folder:
+            limits = ShardLimits(recipe.export.row_group_rows, recipe.export.shard_megabytes * 1_000_000)
+            job = ExportJob(workspace, folder, chosen.name, limits)
+            with showing(reporter or Silent(), Goal(Stage.EXPORT.value, "units", len(units))):
+                _run(job, units, beam_args)
+            facts = _finish(opened, source, job, recipe)
+            place.publish(folder)
+    except WorkspaceError as error:
+        raise ExportError(str(error)) from error
+    return RunOutcome(0, _message(destination, facts), time.monotonic() - started, facts.rows)
+
+
+def plan_units(source: DatasetSource, configs: Sequence[str]) -> list[ShardUnit]:
+    """Cut the documents, ordered by file name, into units of about a thousand pages for each config."""
+    ordered = sorted(source.places.values(), key=lambda place: by_file(place, source))
+    groups: list[list[str]] = []
+    pages = _UNIT_PAGES
+    for place in ordered:
+        if pages >= _UNIT_PAGES:
+            groups.append([])
+            pages = 0
+        groups[-1].append(place.doc_id)
+        pages += source.document(place.doc_id).page_count
+    cut = [(config, tuple(group)) for config in configs for group in groups]
+    return [ShardUnit(number, config, group) for number, (config, group) in enumerate(cut)]
+
+
+def _run(job: ExportJob, units: Sequence[ShardUnit], beam_args: Sequence[str]) -> None:
+    pipeline = new_pipeline(pipeline_options(beam_args))
+    _ = pipeline | "Units" >> beam.Create(units) | "WriteShards" >> WriteShards(job)
+    run_pipeline(pipeline)
+
+
+def _finish(workspace: Workspace, source: DatasetSource, job: ExportJob, recipe: Recipe) -> CardFacts:
+    reports = sorted(_reports(job.folder), key=lambda report: report.number)
+    job.folder.remove_tree(_REPORTS)
+    files = [*(file for report in reports for file in report.files)]
+    files += _empty_files(job, {file.config for file in files})
+    final: list[ShardFile] = []
+    for file, path in numbered(files):
+        job.folder.move(file.path, path)
+        final.append(ShardFile(file.config, file.split, path, file.rows, file.byte_size))
+    tally: Counter[str] = Counter()
+    for report in reports:
+        tally.update(report.tally)
+    facts = gather_facts(workspace, source, recipe, files=final, tally=tally)
+    write_card(job.folder, facts, find_format(job.format))
+    return facts
+
+
+def _empty_files(job: ExportJob, written: set[str]) -> Iterator[ShardFile]:
+    for config in find_format(job.format).configs:
+        if config.name not in written:
+            stem = f"{DEFAULT_SPLIT}-none"
+            writer = ShardWriter(job.folder, config.name, stem=stem, schema=config.schema(), limits=job.limits)
+            yield from writer.close()
+
+
+def _reports(folder: Folder) -> Iterator[UnitReport]:
+    for name in folder.names(_REPORTS):
+        data = json.loads(folder.read_bytes(f"{_REPORTS}/{name}"))
+        yield UnitReport(data["number"], [ShardFile(**file) for file in data["files"]], Counter(data["tally"]))
+
+
+def _marks(config: str, row: Row) -> Iterator[str]:
+    yield f"document:{row['doc_id']}:{config}" if config != "qa" else f"document:{row['qa_id'].partition('/')[0]}:qa"
+    if config == "corpus":
+        yield f"kind:{row['kind']}"
+    if config != "qa":
+        return
+    for name in _TALLIED:
+        yield f"{name}:{row[name]}"
+    for check in row["checks"]:
+        yield f"check:{check['name']}:{check['verdict']}"
+    made_by = row["provenance"]
+    yield "maker:" + json.dumps(
+        [made_by[name] for name in ("engine", "model", "prompt", "prompt_hash", "software_version")]
+    )
+
+
+def _put(folder: Folder, path: str, data: bytes) -> None:
+    # Written whole and then named, in case a worker is asked to do the same unit twice.
+    aside = f"{_REPORTS}.{uuid.uuid4().hex}"
+    with folder.open_output(aside) as file:
+        file.write(data)
+    folder.move(aside, path)
+
+
+def _message(destination: str, facts: CardFacts) -> str:
+    questions = facts.rows.get("qa", 0)
+    what = f"{tell(questions, 'question')}, {facts.rows['corpus']} candidates, {tell(facts.rows['pages'], 'page')}"
+    none = "" if questions else "; the workspace holds no accepted question yet (corpusmill generate writes them)"
+    return f"dataset in {destination}: {what}{none}"
