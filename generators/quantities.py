@@ -34,7 +34,8 @@ _SCALES: Final[dict[str, Decimal]] = {
 }
 _PERCENT: Final = frozenset({"%", "percent", "per cent", "pct", "pct."})
 _MISSING: Final = frozenset(
-    [
+    (
+        "",
         "-",
         "–",
         "—",
@@ -46,21 +47,17 @@ _MISSING: Final = frozenset(
         "…",
         ":",
         ".",
-        "n/a",
-        "na",
-        "n.a.",
-        "n.a",
-        "nan",
-        "none",
-        "null",
-        "nil",
         "?",
         "*",
         "/",
         "✗",
         "×",
-    ]
-) | {""}
+        "n/a",
+        "na",
+        "n.a.",
+        "n.a",
+    )
+) | frozenset(("nan", "none", "null", "nil"))
 
 _CURRENCY: Final = r"(?:US|A|C|HK|NZ)?\$|[€£¥₹]|(?:USD|EUR|GBP|JPY|CHF|CAD|AUD|CNY|INR|SEK|NOK|DKK|PLN)\b"
 _SCALE_WORD: Final = (

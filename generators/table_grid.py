@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -322,7 +322,20 @@ def _rows(places: dict[tuple[int, int], Cell], first: int, height: int, width: i
                 indent=lefts.get(row, 0),
             )
         )
-    return _with_uniqueness(rows)
+    return _with_uniqueness(_without_split_labels(rows))
+
+
+def _without_split_labels(rows: list[Row]) -> list[Row]:
+    """Take the names from rows whose label runs on in the next row, and from that one.
+
+    A label in lower case among labels with a capital is the second half of the one above it.
+    """
+    starts = [row.cells[0].text.strip()[:1] if row.cells else "" for row in rows]
+    if sum(start.isupper() for start in starts) * 10 < len(starts) * 6:
+        return rows
+    split = {at for at, start in enumerate(starts) if start.islower()}
+    split |= {at - 1 for at in split}
+    return [replace(row, label="") if at in split else row for at, row in enumerate(rows)]
 
 
 def _heads_section(places: dict[tuple[int, int], Cell], row: int, width: int) -> bool:
@@ -344,19 +357,7 @@ def _indents(places: dict[tuple[int, int], Cell], first: int, height: int) -> di
 
 def _with_uniqueness(rows: list[Row]) -> tuple[Row, ...]:
     names = Counter((row.section, row.label.casefold()) for row in rows)
-    return tuple(
-        Row(
-            row.index,
-            row.label,
-            row.cells,
-            row.section,
-            row.section_cell,
-            row.total,
-            unique=names[row.section, row.label.casefold()] == 1,
-            indent=row.indent,
-        )
-        for row in rows
-    )
+    return tuple(replace(row, unique=names[row.section, row.label.casefold()] == 1) for row in rows)
 
 
 def _stub_head(text: str) -> str | None:

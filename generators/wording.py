@@ -21,6 +21,8 @@ _TRAILING_YEAR: Final = re.compile(r"^(?P<name>.*[^\W\d].*?),? (?:in )?(?P<year>
 _GENERIC_KINDS: Final = word_list("generic_kinds")
 _PERIOD_KINDS: Final = {4: "year"}
 _COUNTRIES: Final = word_list("countries")
+_OPEN_END: Final = re.compile(r"\b(?:since|from|to|of|until|before|after|and|by|vs|as of|=)$")
+_LONG_MEASURE: Final = 4
 _MOST_WORDS: Final = 75
 _BARE: Final = frozenset(["percent", "percentage", "percentages", "value", "values", "points", "number", "amount"])
 _COUNTED: Final = word_list("counted")
@@ -56,7 +58,8 @@ def column_words(column: Column, voice: Voice) -> ColumnWords | None:
         return None
     place = next((at for at in reversed(range(len(names))) if is_measure(names[at])), None)
     measure = voice.lowered(names.pop(place)) if place is not None else None
-    if measure and not periods and (dated := _TRAILING_YEAR.match(measure)):
+    dated = _TRAILING_YEAR.match(measure or "")
+    if dated and not periods and not _OPEN_END.search(dated["name"]):
         measure, periods = dated["name"], [dated["year"]]
     if measure and column.measure.unit is None and _is_counted(measure):
         measure = f"number of {measure.removeprefix('total ')}"
@@ -126,6 +129,9 @@ def ask(
     templates: tuple[str, ...], setting: Setting, column: ColumnWords, rng: random.Random, **slots: str
 ) -> str | None:
     """Return a question in one of the templates, or None when it would be too long to read."""
+    if len((column.measure or "").split()) > _LONG_MEASURE:
+        # "the number of schools in the sample that participated of Spain" cannot be read.
+        templates = tuple(one for one in templates if "of {item}" not in one) or templates
     template = rng.choice(templates)
     places = (WHERE_FIRST if template.startswith("{Where}") else WHERE) if setting.document else _places_alone(template)
     where = rng.choice(places).format(subject=_inside(setting), document=setting.document.replace('"', "”"))
