@@ -1,0 +1,54 @@
+import pytest
+
+from generators.document_view import DocumentView
+from generators.subjects import Voice, clean_caption, document_name, leads_alone
+from schemas.geometry import Box
+from schemas.kinds import ElementKind
+from schemas.records import Document, Element
+
+
+@pytest.mark.parametrize(
+    ("caption", "subject"),
+    [
+        ("Table 3: Retail sales by country, 1996. Source: Eurostat.", "Retail sales by country, 1996"),
+        ("Table 6.10 Value shares by member state (%)", "Value shares by member state"),
+        ("TABLE A-2. Growth of stores (continued)", "Growth of stores"),
+        ("Table 8.13 illustrates the development of shares.", None),
+        ("Table 2", None),
+        ("Table 4: Results", None),
+    ],
+)
+def test_captions_become_noun_phrases_or_nothing(caption: str, subject: str | None) -> None:
+    assert clean_caption(caption) == subject
+
+
+@pytest.mark.parametrize(
+    ("title", "printed", "name"),
+    [
+        ("A Survey of Table Extraction", "Other words on the page", "A Survey of Table Extraction"),
+        ("Microsoft Word - draft2.doc", "Health of the Nation", "Health of the Nation"),
+        ("untitled", None, None),
+        (None, "paper_final_v2", None),
+        ("report.pdf", "Measures of Health ____", "Measures of Health"),
+    ],
+)
+def test_garbage_titles_give_way_to_the_printed_one(title: str | None, printed: str | None, name: str | None) -> None:
+    document = Document("d", "0" * 64, "d.pdf", 1, 1, "pymupdf", "1", title=title)
+    elements = []
+    if printed:
+        elements.append(Element("d/p0000/title1", "d", 0, 0, ElementKind.TITLE, Box(0, 0, 9, 9), printed))
+    found = document_name(DocumentView(document, [], elements))
+    assert (found[0] if found else None) == name
+
+
+def test_a_header_loses_its_capital_only_where_the_text_writes_it_small() -> None:
+    voice = Voice(["We saw that weighted scores of German schools, and of Paris, were given."])
+    assert voice.lowered("Weighted score of Paris") == "weighted score of Paris"
+    assert voice.lowered("German schools") == "German schools"
+    assert voice.is_titled("World Production Capacity of Schools")
+    assert not voice.is_titled("Schools of Paris")
+
+
+def test_a_subject_without_document_needs_words_of_its_own() -> None:
+    assert leads_alone("foreign turnover of leading French supermarket chains abroad")
+    assert not leads_alone("results by age group and year")

@@ -1,0 +1,73 @@
+import random
+
+import pytest
+
+from generators.phrases import FIGURES, QUESTIONS
+from generators.subjects import Voice
+from generators.table_grid import read_grid
+from generators.wording import ColumnWords, Setting, ask, column_words, kind_words, plural, row_words, singular
+from schemas.kinds import Operation
+from schemas.records import Cell
+
+VOICE = Voice(["the sales of many retailers, and stores in all, with turnover"])
+SETTING = Setting("Retail sales by country", "The Market of Europe", VOICE)
+
+
+def grid_of(*rows: tuple[str, ...]):  # type: ignore[no-untyped-def]
+    return read_grid([Cell(row, col, text) for row, texts in enumerate(rows) for col, text in enumerate(texts)])
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ("Sales (bn euros)", ColumnWords("sales", "")),
+        ("Population 1995", ColumnWords("population", " in 1995")),
+        ("Students", ColumnWords("number of students", "")),
+        ("1996", ColumnWords(None, " in 1996")),
+        ("Female", ColumnWords(None, " under “Female”")),
+        ("change since 1980", ColumnWords("change since 1980", "")),
+        ("X1", None),
+        ("β", None),
+    ],
+)
+def test_columns_are_named_as_measures_or_by_their_header(header: str, words: ColumnWords | None) -> None:
+    grid = grid_of(("Country", header), ("Austria", "5"), ("Belgium", "7"))
+    assert column_words(grid.columns[1], VOICE) == words
+
+
+def test_rows_are_named_by_their_label_and_what_they_are() -> None:
+    ages = grid_of(("Age group", "Sales"), ("14-17", "5"), ("18-19", "7"))
+    assert row_words(ages.rows[0], ages, VOICE) == "age group 14-17"
+    twice = grid_of(("Country", "Sales"), ("Austria", "5"), ("Austria", "7"))
+    assert row_words(twice.rows[0], twice, VOICE) is None
+    assert kind_words(grid_of(("Names", "Sales"), ("Aldi", "5"), ("Rewe", "7")), VOICE) == (
+        "listed entry",
+        "listed entries",
+    )
+    assert kind_words(grid_of(("", "Sales"), ("Austria", "5"), ("Cyprus", "7")), VOICE) == ("country", "countries")
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("operation", list(QUESTIONS))
+def test_every_pattern_reads_as_one_question_and_names_its_table(operation: Operation, seed: int) -> None:
+    slots = dict.fromkeys(("item", "other", "items", "kind", "kinds", "place", "higher", "above", "threshold"), "Word")
+    measured = operation not in FIGURES or seed % 2 == 0
+    words = ColumnWords("sales", " in 1996") if measured else ColumnWords(None, " in 1996")
+    templates = QUESTIONS[operation] if measured else FIGURES[operation]
+    question = ask(templates, SETTING, words, random.Random(seed), **slots)
+    assert question is not None
+    assert question.endswith("?")
+    assert question.count("?") == 1
+    assert "retail sales by country" in question.lower()
+    assert "The Market of Europe" in question
+    assert "  " not in question
+    assert "{" not in question
+    assert "is the sales" not in question
+
+
+@pytest.mark.parametrize(
+    ("one", "many"), [("country", "countries"), ("class", "classes"), ("survey", "surveys"), ("model", "models")]
+)
+def test_nouns_are_counted(one: str, many: str) -> None:
+    assert plural(one) == many
+    assert singular(many) == one
