@@ -1,0 +1,42 @@
+"""Naming the document in a question that does not: the fewest words that tell a reader where to look."""
+
+import re
+from typing import Final
+
+from generators.checks.wording import content_stems
+from generators.document_view import DocumentView
+from schemas.identity import digest
+from schemas.kinds import ElementKind
+
+_LONGEST_TITLE: Final = 110
+_OPENERS: Final = re.compile(
+    r"(?:what|which|who|whom|whose|when|where|why|how|in|on|for|at|is|are|was|were|do|does|did|can)\b", re.IGNORECASE
+)
+
+
+def document_title(view: DocumentView) -> str | None:
+    """Return the title as a question can name it, or None: the recorded one, else the one printed first."""
+    printed = (element.text for element in view.of_kind(ElementKind.TITLE))
+    title = " ".join((view.document.title or next(printed, "")).split()).strip(" .")
+    if len(title) > _LONGEST_TITLE and ":" in title:
+        title = title.partition(":")[0].strip()
+    fit = 0 < len(title) <= _LONGEST_TITLE * 2 and content_stems(title)
+    return title.translate(str.maketrans("“”", "‘’")) if fit else None
+
+
+def names_document(question: str, title: str) -> bool:
+    """Say whether the question holds half of the title's telling words, or the name before its colon."""
+    asked, stems = content_stems(question), content_stems(title)
+    name, colon, _ = title.partition(":")
+    return 2 * len(stems & asked) >= len(stems) or bool(colon and name.casefold() in question.casefold())
+
+
+def situate(question: str, view: DocumentView) -> str:
+    """Return the question with the document's title put before it, unless it names the document already."""
+    title = document_title(view)
+    if title is None or names_document(question, title):
+        return question
+    first, _, rest = question.partition(" ")
+    lead = "According to" if int(digest(question), 16) % 2 else "In"
+    opening = first.lower() if _OPENERS.fullmatch(first) else first
+    return f"{lead} “{title}”, {opening} {rest}"
