@@ -82,7 +82,11 @@ def gather_facts(
 def write_card(folder: Folder, facts: CardFacts, format: Format) -> None:
     """Write the card beside the data."""
     environment = Environment(
-        loader=PackageLoader("pipelines"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("pipelines"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     environment.filters["cell"] = cell
     body = environment.get_template(_TEMPLATE).render(facts=facts, configs=_configs(facts), megabytes=_megabytes(facts))
@@ -131,11 +135,13 @@ def _info(name: str, features: Features, facts: CardFacts) -> DatasetInfo:
 
 
 def _configs(facts: CardFacts) -> list[dict[str, object]]:
+    filled = [name for name, rows in facts.rows.items() if rows] or list(facts.rows)
     return [
         {
             "config_name": name,
             "data_files": [{"split": split, "path": f"{name}/{split}-*.parquet"} for split in _splits(facts, name)],
-            **({"default": True} if name == "qa" else {}),
+            # The datasets library opens a config without rows only as a stream, so such a one is no good default.
+            **({"default": True} if name == filled[0] else {}),
         }
         for name in facts.rows
     ]

@@ -179,6 +179,8 @@ def _finish(workspace: Workspace, source: DatasetSource, job: ExportJob, recipe:
     job.folder.remove_tree(_REPORTS)
     files = [*(file for report in reports for file in report.files)]
     files += _empty_files(job, {file.config for file in files})
+    order = [config.name for config in find_format(job.format).configs]
+    files.sort(key=lambda file: order.index(file.config))
     final: list[ShardFile] = []
     for file, path in numbered(files):
         job.folder.move(file.path, path)

@@ -81,7 +81,10 @@ class ShardWriter:
         if self._writer and self._file_bytes + table.nbytes > self._limits.file_bytes:
             self._finish()
         with storage_errors(self._path()):
-            self._open().write_table(table)
+            writer = self._open()
+            if self._rows:
+                # A row group of no rows, as an empty table would give, is more than some readers can take.
+                writer.write_table(table)
         self._file_rows += table.num_rows
         self._file_bytes += table.nbytes
         self._rows, self._pending = [], 0
