@@ -12,7 +12,8 @@ from generators.table_text import is_name, is_period, is_range
 from generators.words import word_list
 from schemas.kinds import Operation
 
-_MEASURES: Final = word_list("measures")
+_COUNTED: Final = word_list("counted")
+_MEASURES: Final = word_list("measures") | _COUNTED
 _NOT_MEASURE: Final = re.compile(
     r"^(?:in|to|at|for|of|by|from|with|not|more|less|never|yes|no|other)\b(?! of)|\?$", re.IGNORECASE
 )
@@ -25,7 +26,6 @@ _OPEN_END: Final = re.compile(r"\b(?:since|from|to|of|until|before|after|and|by|
 _LONG_MEASURE: Final = 4
 _MOST_WORDS: Final = 75
 _BARE: Final = frozenset(["percent", "percentage", "percentages", "value", "values", "points", "number", "amount"])
-_COUNTED: Final = word_list("counted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def ask(
     templates: tuple[str, ...], setting: Setting, column: ColumnWords, rng: random.Random, **slots: str
 ) -> str | None:
     """Return a question in one of the templates, or None when it would be too long to read."""
-    if len((column.measure or "").split()) > _LONG_MEASURE:
+    if " of " in (column.measure or "") or len((column.measure or "").split()) > _LONG_MEASURE:
         # "the number of schools in the sample that participated of Spain" cannot be read.
         templates = tuple(one for one in templates if "of {item}" not in one) or templates
     template = rng.choice(templates)
