@@ -18,6 +18,7 @@ _NAMED = re.compile(
 )
 _CJK_NAMED = re.compile(r"^第\s*(?P<number>[\d一二三四五六七八九十]+)\s*[章节節篇]\s*")
 _TRAILING_PAGE = re.compile(r"[\s.…]+\d{1,4}$")
+_INITIALS = re.compile(r"^(?:[A-Z]\.\s*){2}")
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}")
 _LETTERS = re.compile(r"[^\W\d_A-Za-zÀ-ɏ]{2}|[^\W\d_]{4}")
 _KNOWN = frozenset(
@@ -128,6 +129,8 @@ def heading_number(text: str) -> tuple[str | None, int]:
     >>> heading_number("4.1 Methods"), heading_number("Appendix B: Proofs"), heading_number("Methods")
     (('4.1', 2), ('B', 1), (None, 0))
     """
+    if _INITIALS.match(text):
+        return None, 0
     named = _NAMED.match(text) or _CJK_NAMED.match(text)
     if named:
         return named["number"], 1

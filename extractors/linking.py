@@ -132,12 +132,14 @@ def assign(costs: Mapping[tuple[int, int], float]) -> list[tuple[int, int]]:
     Cheapest augmenting paths, one row after another; pages hold a handful of each, so cubic time does not matter.
     """
     rows = sorted({row for row, _ in costs})
+    # Going without is a place of its own, dearer than all others together.
+    without = 1.0 + sum(costs.values())
+    padded = dict(costs) | {(row, -1 - row): without for row in rows}
     partner: dict[int, int] = {}
     for row in rows:
-        path = _augment(row, costs, partner)
-        for left, right in path:
+        for left, right in _augment(row, padded, partner):
             partner[right] = left
-    return sorted((row, column) for column, row in partner.items())
+    return sorted((row, column) for column, row in partner.items() if column >= 0)
 
 
 def _augment(start: int, costs: Mapping[tuple[int, int], float], partner: Mapping[int, int]) -> list[tuple[int, int]]:

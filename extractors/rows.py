@@ -13,6 +13,8 @@ from schemas.geometry import Box, union
 # A list mark or a heading's number may stand further from its text than words do.
 _MARK = re.compile(r"^(?:[•◦▪■□●○–—*·‣➢►✓-]|\(?[\dA-Za-z]{1,3}[.)]|\d+(?:\.\d+)*\.?|[A-Z](?:\.\d+)+|[IVX]+\.)$")
 _MONO = re.compile(r"CMTT|SFTT|ECTT|LMMono|Courier|Consol|Menlo|Mono|Typewriter|TT\d|Inconsolata|Andale|txtt")
+# Some producers flag these as fixed pitch.
+_PROPORTIONAL = re.compile(r"Rom|Times|Helvet|Arial|Sans$|Serif|Garamond|Palatino|Minion|CMR|CMBX|SFRM", re.IGNORECASE)
 _WORD_GAP = 0.75
 _BLOCK_GAP = 1.5
 _MARK_GAP = 3.5
@@ -58,10 +60,11 @@ class TextLine:
 
     @cached_property
     def mono(self) -> bool:
-        """Whether most letters are of one width."""
-        return share(self.spans, "mono") > 0.6 or all(
-            _MONO.search(span.font) for span in self.spans if span.text.strip()
-        )
+        """Whether the line is set in a typewriter font: by its name, else by what the font says of itself."""
+        printed = [span for span in self.spans if span.text.strip()]
+        if all(_MONO.search(span.font) for span in printed):
+            return True
+        return share(self.spans, "mono") > 0.6 and not _PROPORTIONAL.search(self.main.font)
 
 
 def share(spans: Iterable[RawSpan], attribute: str) -> float:
