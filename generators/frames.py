@@ -50,7 +50,8 @@ _LONGEST_ANSWER: Final = 28
 _LEAST_CONTENT: Final = 2
 _LONGEST_NAME: Final = 4
 _CUT: Final = re.compile(
-    r"[;(\[]|:(?=\s)|, (?:which|where|who|whose)\b|,? (?:while|whereas|although|because|since|so that|but|thus|thereby|hence)\b"
+    r"[;(\[]|:(?=\s)|, (?:which|where|who|whose)\b|,? (?:while|whereas|although|because|since|so that|but|"
+    r"thus|thereby|hence)\b"
     r"|, (?:as|and (?:is|are|was|were|has|have|can|it|they|we|this|the|its|their|\w+ (?:is|are|was|were|has|can))|"
     r"making|allowing|leading|enabling|providing|including|using|helping|with|so|or)\b"
     r"| and (?:is|are|was|were|has|have|can|will|it|they|we|this|therefore|thus|also|then|may|must|should)\b"

@@ -1,0 +1,182 @@
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from generators.bundles import Bundle, BundleKind, build_bundles
+from generators.document_view import DocumentView
+from generators.drafting import draft_from, requests_for
+from generators.engines.catalog import open_engine
+from generators.engines.exchange import Completion, EngineOptions, Request
+from generators.prompting import prompt_file, render
+from schemas.geometry import Box
+from schemas.kinds import AnswerKind, ElementKind, EvidenceRole, LinkKind, QuestionType, TextSource
+from schemas.recipe import GenerateSection
+from schemas.records import Cell, Document, Element, Image, Link, Page, Question, Reject
+
+TITLE = "River Atlas: a survey of water"
+TEXT = (
+    "RiverKit provides gauges for every large stream of the continent. The gauges were first installed in 1931 by the "
+    "water office, and they have been read every hour since then. The long river carries most of the sediment load."
+)
+OTHER = (
+    "Nearly half of the sediment load stays behind the northern dam, which was raised twice after the floods. The "
+    "engineers of the region expect that it will be full in about forty years, unless the outlets are opened early."
+)
+SERVER = GenerateSection(engine="http://localhost/v1")
+LOCAL = GenerateSection()
+
+
+def element(name: str, kind: ElementKind, text: str, **extra: Any) -> Element:
+    order = int("".join(filter(str.isdigit, name)) or 0)
+    return Element(f"d/p0000/{name}", "d", 0, order, kind, Box(0, 0, 9, 9), text, section_path=("Rivers",), **extra)
+
+
+@pytest.fixture
+def view() -> DocumentView:
+    cells = tuple(
+        Cell(row, col, text, header=row == 0)
+        for row, line in enumerate([("River", "km"), ("Nile", "6650"), ("Rhine", "1233")])
+        for col, text in enumerate(line)
+    )
+    elements = [
+        element("paragraph1", ElementKind.PARAGRAPH, TEXT),
+        element("paragraph2", ElementKind.PARAGRAPH, OTHER),
+        element("table3", ElementKind.TABLE, "", cells=cells, label="Table 1"),
+        element("caption4", ElementKind.CAPTION, "Table 1: Lengths of rivers"),
+        element("figure5", ElementKind.FIGURE, "", image_id="i", label="Figure 1"),
+        element("caption6", ElementKind.CAPTION, "Figure 1: The Nile"),
+        element("paragraph7", ElementKind.PARAGRAPH, "Too short."),
+    ]
+    links = [
+        Link("d/p0000/caption4", "d/p0000/table3", LinkKind.CAPTION_OF),
+        Link("d/p0000/caption6", "d/p0000/figure5", LinkKind.CAPTION_OF),
+        Link("d/p0000/paragraph1", "d/p0000/table3", LinkKind.MENTIONS),
+    ]
+    document = Document("d", "s", "file:///a.pdf", 1, 1, "x", "1", title=TITLE, language="en")
+    return DocumentView(document, [Page("d", 0, "iv", 9, 9, 0, (), TextSource.TEXT_LAYER)], elements, links)
+
+
+def of_kind(view: DocumentView, kind: BundleKind) -> list[Bundle]:
+    return [bundle for bundle in build_bundles(view, seed=1) if bundle.kind == kind]
+
+
+def ask(view: DocumentView, kind: BundleKind, recipe: GenerateSection = SERVER) -> tuple[Bundle, Request]:
+    bundle = next(found for found in of_kind(view, kind) if requests_for(found, view, recipe, seed=1, images=IMAGES))
+    return bundle, requests_for(bundle, view, recipe, seed=1, images=IMAGES)[0]
+
+
+IMAGES = {"i": Image("i", b"\x89PNG", "png", 1, 1)}
+
+
+def answered(view: DocumentView, kind: BundleKind, **draft: Any) -> Question | Reject:
+    bundle, request = ask(view, kind)
+    text = json.dumps({"question": "How long is the Nile?", "answer": "6650 km", **draft})
+    return draft_from(bundle, view, request, Completion(request.request_id, text, 1, 1, "stop", "m"), engine="http")
+
+
+def test_bundles_follow_links_and_are_the_same_again(view: DocumentView) -> None:
+    bundles = build_bundles(view, seed=1)
+    assert bundles == build_bundles(view, seed=1)
+    assert len({bundle.bundle_id for bundle in bundles}) == len(bundles)
+    assert {bundle.bundle_id for bundle in build_bundles(view, seed=2)} == {bundle.bundle_id for bundle in bundles}
+    [table] = of_kind(view, BundleKind.TABLE)
+    assert table.context == ("d/p0000/caption4", "d/p0000/paragraph1")
+    [pair] = of_kind(view, BundleKind.PAIR)
+    assert pair.evidence == ("d/p0000/paragraph1", "d/p0000/paragraph2")
+    assert len(of_kind(view, BundleKind.PASSAGE)) == 2
+
+
+def test_back_matter_gives_no_passages(view: DocumentView) -> None:
+    moved = [replace(part, section_path=("7 References",)) for part in view.elements]
+    bare = DocumentView(view.document, [], moved)
+    assert {bundle.kind for bundle in build_bundles(bare, seed=1)} == {BundleKind.TABLE, BundleKind.FIGURE}
+
+
+@pytest.mark.parametrize("kind", list(BundleKind))
+def test_every_kind_asks_with_title_sources_and_schema(view: DocumentView, kind: BundleKind) -> None:
+    if kind == BundleKind.SECTION:
+        bundle = Bundle("d/b", "d", kind, ("d/p0000/paragraph1", "d/p0000/paragraph2"))
+        [request] = requests_for(bundle, view, SERVER, seed=1)
+    else:
+        _, request = ask(view, kind)
+    system, user = request.messages
+    assert TITLE in system.text
+    assert "[1]" in user.text
+    assert json.loads(request.schema or "")["required"][:2] == ["question", "answer"]
+    assert bool(user.images) == (kind == BundleKind.FIGURE)
+    assert request.request_id.startswith("d/")
+
+
+def test_figures_need_pictures_and_types_need_the_recipe(view: DocumentView) -> None:
+    assert requests_for(of_kind(view, BundleKind.FIGURE)[0], view, SERVER, seed=1) == []
+    only = GenerateSection(engine="http://localhost/v1", question_types=(QuestionType.SUMMARIZATION,))
+    assert requests_for(of_kind(view, BundleKind.PASSAGE)[0], view, only, seed=1) == []
+
+
+def test_a_quote_becomes_evidence_that_slices_exactly(view: DocumentView) -> None:
+    quotes = [{"source": 7, "text": "gauges for every  large stream"}]
+    bundle = next(found for found in of_kind(view, BundleKind.PASSAGE) if found.evidence[0].endswith("paragraph1"))
+    [request] = requests_for(bundle, view, SERVER, seed=1)
+    text = json.dumps({"question": "What does RiverKit provide?", "answer": "gauges", "quotes": quotes})
+    question = draft_from(bundle, view, request, Completion("r", text, 1, 1, "stop", "m"), engine="http")
+    assert isinstance(question, Question)
+    [unit] = question.evidence
+    assert TEXT[unit.quote_start : unit.quote_end] == unit.quote == "gauges for every large stream"
+    assert (unit.page_label, unit.role, question.answer_modality) == ("iv", EvidenceRole.ANSWER, "text")
+    assert "“River Atlas: a survey of water”, what does RiverKit provide?" in question.question
+    assert [revision.question for revision in question.history] == ["What does RiverKit provide?"]
+    made = question.provenance
+    assert (made.engine, made.model, made.request_ids) == ("http", "m", (request.request_id,))
+    assert made.prompt_hash == prompt_file((made.prompt or "").partition("@")[0]).hash
+
+
+def test_cells_become_evidence_with_their_caption(view: DocumentView) -> None:
+    question = answered(view, BundleKind.TABLE, cells=[{"row": 1, "col": 1}, {"row": 1, "col": 0}])
+    assert isinstance(question, Question)
+    table, caption = question.evidence
+    assert [cell.text for cell in table.cells] == ["6650", "Nile"]
+    assert (caption.role, caption.quote) == (EvidenceRole.CONTEXT, "Table 1: Lengths of rivers")
+    assert (question.answer_modality, question.answer_kind) == ("table", AnswerKind.NUMBER)
+
+
+def test_a_figure_is_evidence_itself(view: DocumentView) -> None:
+    question = answered(view, BundleKind.FIGURE)
+    assert isinstance(question, Question)
+    assert question.answer_modality == "figure"
+
+
+@pytest.mark.parametrize(
+    ("draft", "code"),
+    [
+        ({"quotes": [{"source": 1, "text": "words that stand nowhere"}]}, "quote_not_found"),
+        ({"cells": [{"row": 9, "col": 1}]}, "cell_not_found"),
+        ({}, "no_proof"),
+        ({"answer": ""}, "empty_draft"),
+    ],
+)
+def test_what_cannot_be_proven_is_rejected(view: DocumentView, draft: dict[str, Any], code: str) -> None:
+    reject = answered(view, BundleKind.TABLE, **draft)
+    assert isinstance(reject, Reject)
+    assert (reject.reason_code, reject.uri) == (code, "file:///a.pdf")
+
+
+def test_the_embedded_model_chooses_a_true_question(view: DocumentView) -> None:
+    bundle, request = ask(view, BundleKind.PASSAGE, LOCAL)
+    engine = open_engine("local", EngineOptions(threads=1))
+    [completion] = engine.complete([request])
+    engine.close()
+    assert isinstance(completion, Completion)
+    question = draft_from(bundle, view, request, completion, engine="local")
+    assert isinstance(question, Question)
+    assert question.answer == "gauges for every large stream of the continent"
+    assert question.evidence[0].quote == TEXT.partition(". ")[0] + "."
+    other = draft_from(bundle, view, request, replace(completion, text='{"question": "Why?"}'))
+    assert isinstance(other, Reject)
+
+
+def test_prompts_keep_what_the_document_prints_and_miss_no_name() -> None:
+    assert "a < b & c" in render("choose_question", {"text": "a < b & c"})[1].text
+    with pytest.raises(Exception, match="text"):
+        render("choose_question", {})
