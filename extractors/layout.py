@@ -12,14 +12,17 @@ from extractors.signals import table_signals
 from schemas.geometry import box
 from schemas.recipe import Profile
 
+_MOST_LINES = 800
+
 
 def reasons_to_ask(page: RawPage, captions: Sequence[CaptionRegion], profile: Profile) -> tuple[str, ...]:
     """Return why the network should look at a page; empty when geometry and text suffice, always so in `fast`.
 
     The network costs about a hundred times what reading a page does, and what it sees better than rules and aligned
-    text is tables: so it is asked where there are signs of one.
+    text is tables: so it is asked where there are signs of one. It goes wrong, and takes minutes, where every word or
+    glyph is a line of its own.
     """
-    if profile is Profile.FAST or not page.words:
+    if profile is Profile.FAST or not page.words or len(page.lines) > _MOST_LINES:
         return ()
     return table_signals(page, captions)
 

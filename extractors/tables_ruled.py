@@ -1,5 +1,6 @@
 """Tables that are ruled: the grid that level and upright rules enclose."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -10,7 +11,10 @@ from schemas.geometry import Box
 
 _SNAP = 2.5
 _JOIN = 3.0
-_MOST_RULES = 4000
+_MOST_RULES = 8000
+# Hatching and maps have more; so many take about a tenth of a second to go through.
+_MOST_CROSSINGS = 200_000
+_MOST_FACES = 20_000
 _CELL_WIDTH = 15.0
 _CELL_HEIGHT = 7.0
 
@@ -45,6 +49,8 @@ def find_grids(rules: Sequence[Box]) -> list[Grid]:
         return []
     level = _joined(_Line(rule.center[1], rule.x0, rule.x1) for rule in rules if rule.width >= rule.height)
     upright = _joined(_Line(rule.center[0], rule.y0, rule.y1) for rule in rules if rule.height > rule.width)
+    if len(level) * len(upright) > _MOST_CROSSINGS:
+        return []
     grids = [_grid(*part) for part in _components(level, upright)]
     return sorted((grid for grid in grids if grid is not None), key=lambda grid: (grid.rows[0], grid.columns[0]))
 
@@ -109,7 +115,7 @@ def _unite(parent: list[int], a: int, b: int) -> None:
 def _grid(level: Sequence[_Line], upright: Sequence[_Line]) -> Grid | None:
     rows = _positions(level)
     columns = _positions(upright)
-    if len(rows) < 2 or len(columns) < 2 or len(rows) + len(columns) < 5:
+    if len(rows) < 2 or len(columns) < 2 or len(rows) + len(columns) < 5 or len(rows) * len(columns) > _MOST_FACES:
         return None
     slots = _slots(rows, columns, level, upright)
     return Grid(tuple(rows), tuple(columns), tuple(slots)) if len(slots) >= 2 else None
@@ -128,14 +134,15 @@ def _slots(
 ) -> list[Slot]:
     """Return the enclosed cells: unit faces that no rule parts belong together, if they make a rectangle."""
     height, width = len(rows) - 1, len(columns) - 1
+    walls, floors = _by_position(upright, columns), _by_position(level, rows)
     parent = list(range(height * width))
     for row in range(height):
         for col in range(width):
             middle_x = (columns[col] + columns[col + 1]) / 2
             middle_y = (rows[row] + rows[row + 1]) / 2
-            if col + 1 < width and not _covers(upright, columns[col + 1], middle_y):
+            if col + 1 < width and not _covers(walls[col + 1], middle_y):
                 _unite(parent, row * width + col, row * width + col + 1)
-            if row + 1 < height and not _covers(level, rows[row + 1], middle_x):
+            if row + 1 < height and not _covers(floors[row + 1], middle_x):
                 _unite(parent, row * width + col, (row + 1) * width + col)
     faces: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for face in range(height * width):
@@ -143,8 +150,18 @@ def _slots(
     return [slot for part in faces.values() for slot in _rectangles(part)]
 
 
-def _covers(lines: Iterable[_Line], at: float, middle: float) -> bool:
-    return any(abs(line.at - at) <= _SNAP and line.start - 1 <= middle <= line.end + 1 for line in lines)
+def _by_position(lines: Iterable[_Line], positions: Sequence[float]) -> list[list[_Line]]:
+    """Return the lines at each position."""
+    found: list[list[_Line]] = [[] for _ in positions]
+    for line in lines:
+        first = bisect_left(positions, line.at - _SNAP)
+        for place in range(first, bisect_right(positions, line.at + _SNAP)):
+            found[place].append(line)
+    return found
+
+
+def _covers(lines: Iterable[_Line], middle: float) -> bool:
+    return any(line.start - 1 <= middle <= line.end + 1 for line in lines)
 
 
 def _rectangles(part: Sequence[tuple[int, int]]) -> list[Slot]:
