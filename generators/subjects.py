@@ -13,7 +13,7 @@ from schemas.kinds import ElementKind
 from schemas.records import Element
 
 _LONGEST_TITLE: Final = 120
-_LONGEST_SUBJECT: Final = 130
+_LONGEST_SUBJECT: Final = 160
 _LEAST_LEADING: Final = 5
 _LABEL: Final = re.compile(
     r"^\s*(?:(?:supplementary |appendix )?(?:table|tab\.|exhibit|box|tableau))\s*"
