@@ -7,7 +7,8 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 from generators.document_view import DocumentView
-from generators.program_drafts import Context, Draft, draft_all
+from generators.program_drafts import Draft, draft_all
+from generators.program_operands import Context
 from generators.program_runs import ProgramError, run_program
 from generators.subjects import Subject, Voice, document_name, leads_alone, table_subject, voice_of
 from generators.table_faults import MESSAGES, TableFault, suitability

@@ -1,0 +1,145 @@
+"""Which rows and columns of a table belong together, so that comparing, adding or counting them means something."""
+
+import random
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from typing import Final
+
+from generators.measures import Measure, read_measure
+from generators.quantities import Quantity
+from generators.table_grid import Column, Grid, Row
+from generators.table_text import is_period, is_statistic
+from generators.wording import ColumnWords, Setting, column_words, row_words
+
+LEAST_COMPARED: Final = 3
+_LEAST_COUNTED: Final = 5
+_MOST_OPERANDS: Final = 60
+_VARIABLE_HEADS: Final = re.compile(
+    r"variable|parameter|statistic|metric|measure|propert|characteristic|indicator|item|quantity|symbol|option|argument|field",
+    re.I,
+)
+_ADDITIVE: Final = re.compile(
+    r"\b(?:number|count|no\.|n|enrol?lment|population|students|stores|outlets|deaths|births|cases|items|participants|respondents"
+    r"|patients|households|employees|visits|downloads|enquiries|votes|seats|schools|teachers|sales|revenues?|expenditures?|budget"
+    r"|costs?|production|exports?|imports?|turnover|frequency|pages|documents|files|samples|observations)\b",
+    re.I,
+)
+_NOT_ADDITIVE: Final = re.compile(
+    r"\b(?:rate|per|average|mean|median|index|score|change|growth|ratio|share|percent(?:age)?|min(?:imum)?|max(?:imum)?|std|error|cum(?:ulative)?"
+    r"|level|age|coefficient|probability|difference|rank|of correct|capita|density|unit)\b|[%/]|cum\.",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A table and how to speak of it; `partial` when other pages carry more of its rows."""
+
+    grid: Grid
+    setting: Setting
+    partial: bool
+    rng: random.Random
+
+    def words(self, column: Column) -> ColumnWords | None:
+        """Return how a sentence names a column."""
+        return column_words(column, self.setting.voice)
+
+    def name(self, row: Row) -> str | None:
+        """Return how a sentence names a row."""
+        return row_words(row, self.grid, self.setting.voice)
+
+
+def can_compute(grid: Grid, column: Column) -> bool:
+    """Tell whether the numbers of a column are of one kind: no statistics, no brackets, one unit, one scale."""
+    if any(is_statistic(name) for name in column.header):
+        return False
+    read = [grid.quantity(row.index, column.index) for row in grid.rows]
+    quantities = [quantity for quantity in read if quantity is not None]
+    if any(quantity.bracketed for quantity in quantities):
+        return False
+    # Units that differ from cell to cell make the numbers of a column no numbers of one kind.
+    units = {quantity.unit for quantity in quantities if quantity.unit is not None}
+    return len(units) <= 1 and len({quantity.scale for quantity in quantities}) == 1
+
+
+def named_rows(context: Context, column: Column, *, totals: bool = False) -> list[tuple[Row, str, Quantity]]:
+    """Return the rows with a number in a column and a name for a sentence: row, name, number."""
+    found = []
+    for row in context.grid.rows:
+        quantity = context.grid.quantity(row.index, column.index)
+        name = context.name(row)
+        if quantity is not None and name is not None and (totals or not row.total):
+            found.append((row, name, quantity))
+    return found
+
+
+def comparable(context: Context) -> bool:
+    """Tell whether the rows are things of one kind, each named, none a part of another."""
+    grid = context.grid
+    if grid.hierarchical or any(row.section for row in grid.rows) or _VARIABLE_HEADS.search(grid.stub_head or ""):
+        return False
+    totals = {row.index for row in grid.rows if row.total}
+    if not grid.aggregates <= totals:
+        return False
+    return not any(is_statistic(row.label) or read_measure(row.label).stated for row in grid.rows)
+
+
+def whole_column(context: Context, column: Column) -> list[tuple[Row, str, Quantity]]:
+    """Return all rows that an extremum is taken over, or nothing when one cannot be trusted."""
+    if context.partial or not comparable(context):
+        return []
+    rows = [row for row in context.grid.rows if not row.total]
+    named = named_rows(context, column)
+    if column.blanks or len(named) < LEAST_COMPARED or len(named) > _MOST_OPERANDS:
+        return []
+    numbers = sum(context.grid.quantity(row.index, column.index) is not None for row in rows)
+    return named if numbers == len(named) and column.missing * 4 <= len(rows) else []
+
+
+def is_additive(column: Column, words: ColumnWords, named: list[tuple[Row, str, Quantity]]) -> bool:
+    """Tell whether a sum of the numbers means something: amounts and counts, no rates, no shares, no levels."""
+    header = " ".join(cell.text for cell in column.cells)
+    if words.measure is None or column.measure.percent or column.total or any(q.percent for _, _, q in named):
+        return False
+    if any(is_period(row.label) or quantity.value < 0 for row, _, quantity in named):
+        return False
+    return _ADDITIVE.search(words.measure) is not None and _NOT_ADDITIVE.search(header) is None
+
+
+def same_but_period(one: Column, other: Column) -> bool:
+    """Tell whether two columns differ in nothing but the period that they name."""
+    if one.index == other.index or not period_of(one) or not period_of(other) or one.measure.unit != other.measure.unit:
+        return False
+    return [name for name in one.header if not is_period(name)] == [n for n in other.header if not is_period(n)]
+
+
+def period_of(column: Column) -> str:
+    """Return the period in a column's header, or ""."""
+    return next((name for name in column.header if is_period(name)), "")
+
+
+def pick_threshold(values: list[Decimal], rng: random.Random) -> Decimal | None:
+    """Return a round number well between two of the values, so that no one asks whether it counts itself."""
+    ordered = sorted(set(values))
+    if len(values) < _LEAST_COUNTED or len(ordered) < 4:
+        return None
+    gaps = list(pairwise(ordered[1:-1]))
+    rng.shuffle(gaps)
+    for low, high in gaps:
+        for digits in range(3, -4, -1):
+            middle = ((low + high) / 2).quantize(Decimal(1).scaleb(digits))
+            if low < middle < high:
+                return middle or None
+    return None
+
+
+def computed_measure(column: Column, quantity: Quantity) -> Measure:
+    """Return the measure of computed numbers: units and scale words printed in the cells count as the column's."""
+    names = {Decimal(1000): "thousand", Decimal(10**6): "million", Decimal(10**9): "billion"}
+    own = column.measure
+    word = names.get(quantity.scale, own.scale_word)
+    scale = quantity.scale if quantity.scale != 1 else own.scale
+    unit = "%" if quantity.percent else quantity.unit or own.unit
+    return Measure(own.name, unit, scale, word)
