@@ -21,7 +21,7 @@ from generators.checks.consistency import (
     check_refusal,
     check_unit,
 )
-from generators.checks.execution import check_program
+from generators.checks.execution import check_naming, check_program
 from generators.checks.form import (
     check_asking,
     check_characters,
@@ -73,6 +73,7 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("program", check_program),
     ("program_answer", check_program_answer),
     ("program_question", check_program_question),
+    ("naming", check_naming),
     ("coverage", check_coverage),
     ("answer_numbers", check_answer_numbers),
     ("answer_units", check_answer_units),

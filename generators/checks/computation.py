@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from generators.checks.reasons import CheckReason
-from generators.checks.surroundings import element_of, quoted_cells
+from generators.checks.surroundings import element_of, label_texts, quoted_cells, without_context
 from generators.checks.units import states_scale, states_unit
 from generators.checks.verdicts import passed, rejected, skipped
 from generators.checks.wording import content_stems, fold, share_found, without_quoted, words
@@ -16,7 +16,7 @@ from schemas.kinds import ElementKind, Operation
 from schemas.records import CheckResult, Element, Program, Question
 
 _NO_PROGRAM: Final = "not computed by a program"
-_HIGH: Final = r"highest|largest|greatest|biggest|maximum|longest|tops?|best"
+_HIGH: Final = r"highest|largest|greatest|biggest|maximum|longest|tops?(?! \d)|best"
 _LOW: Final = r"lowest|smallest|fewest|minimum|shortest|worst"
 _SUM: Final = r"total|sum|combined|together|altogether|add(?:ed|ing)? up"
 _DIFFERENCE: Final = (
@@ -46,8 +46,9 @@ def check_program_answer(question: Question, views: Mapping[str, DocumentView]) 
     if parse_quantity(program.result) is None:
         return passed("program_answer")
     said = f"{question.answer}\n{question.question}"
-    if program.unit and not states_unit(said, program.unit):
-        return rejected("program_answer", CheckReason.ANSWER_DIFFERS, f"the unit {program.unit} is not stated")
+    unit = program.unit or _printed_unit(question, program)
+    if unit and not states_unit(said, unit):
+        return rejected("program_answer", CheckReason.ANSWER_DIFFERS, f"the unit {unit} is not stated")
     if program.scale != 1 and not states_scale(said, program.scale):
         return rejected("program_answer", CheckReason.ANSWER_DIFFERS, f"the scale {program.scale:g} is not stated")
     return passed("program_answer")
@@ -104,6 +105,17 @@ def _states_result(answer: str, result: str) -> bool:
     return any(abs(found.value) == abs(number.value) or found.total == number.total for found in readings)
 
 
+def _printed_unit(question: Question, program: Program) -> str | None:
+    """Return the unit that stands in the cell of a lookup."""
+    values = [item for item in program.operands if item.role == "value" and 0 <= item.evidence < len(question.evidence)]
+    if program.operation != Operation.LOOKUP or len(values) != 1:
+        return None
+    cells = question.evidence[values[0].evidence].cells
+    text = next((cell.text for cell in cells if (cell.row, cell.col) == (values[0].row, values[0].col)), "")
+    quantity = parse_quantity(text)
+    return quantity.unit if quantity else None
+
+
 def _words_in(part: str, whole: str) -> bool:
     return f" {' '.join(words(part))} " in f" {' '.join(words(whole))} "
 
@@ -133,27 +145,18 @@ def _unnamed(question: Question, program: Program) -> Iterator[str]:
     """Yield the labels of operands that neither question nor answer names, for operations on named rows."""
     if program.operation in _COVERING - {Operation.SUM}:
         return
-    for label in _labels(question, program):
+    asked = without_context(question)
+    for label in label_texts(question):
         stems = content_stems(label) or frozenset(words(label))
-        text = f"{question.question} {question.answer}" if same_result(label, program.result) else question.question
+        text = f"{asked} {question.answer}" if _is_result(label, program) else asked
         known = set(content_stems(text)) | set(words(text))
-        if stems and share_found(stems, known) < _NAMED_SHARE:
+        if stems and share_found(stems, known) <= _NAMED_SHARE:
             yield f"the question does not name “{label[:60]}”"
 
 
-def _labels(question: Question, program: Program) -> list[str]:
-    """Return the texts of the label operands that a group reads, in order."""
-    places = {
-        (item.evidence, item.row, item.col)
-        for item in program.operands
-        if item.role == "label" and 0 <= item.evidence < len(question.evidence)
-    }
-    return [
-        cell.text
-        for number, evidence in enumerate(question.evidence)
-        for cell in evidence.cells
-        if (number, cell.row, cell.col) in places
-    ]
+def _is_result(label: str, program: Program) -> bool:
+    """Say whether a label is what the answer gives; a comparison must name both sides all the same."""
+    return program.operation != Operation.COMPARE and same_result(label, program.result)
 
 
 def _left_out(element: Element, places: set[tuple[int, int]]) -> list[str]:

@@ -9,9 +9,10 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from generators.checks.reasons import CheckReason
+from generators.checks.surroundings import label_texts, without_context
 from generators.checks.units import asked_unit, same_unit
 from generators.checks.verdicts import passed, rejected, skipped
-from generators.checks.wording import content_stems, fold, without_quoted, words
+from generators.checks.wording import fold, without_quoted, words
 from generators.document_view import DocumentView
 from generators.quantities import Quantity, find_quantities, same_number
 from schemas.kinds import AnswerKind, Modality, Operation, QuestionType
@@ -36,7 +37,7 @@ _ASKS_YES_NO: Final = re.compile(
     re.IGNORECASE,
 )
 _ASKS_NUMBER: Final = re.compile(r"\bhow (?:many|much)\b", re.IGNORECASE)
-_DENIAL: Final = re.compile(r"(?P<said>\w[^,;.]{1,80}),? (?:and|but) not (?P<denied>[^,;.]{2,80})", re.IGNORECASE)
+_DENIAL: Final = re.compile(r"(?:^|[\s.,;])not\s+(?P<denied>[^;]+)$", re.IGNORECASE)
 _FROM_TO: Final = re.compile(
     r"\b(?P<up>increas\w*|rose|rises?|grew|grows?|climb\w*|gain\w*)?(?P<down>decreas\w*|fell|falls?|declin\w*|dropp?\w*|"
     r"shrank|reduc\w*)?\b[^.;]{0,40}?\bfrom (?P<first>[^.;]{1,30}?\d[^;]{0,20}?) to (?P<second>[^;]{0,30})",
@@ -168,32 +169,37 @@ def _same_value(one: Quantity, other: Quantity) -> bool:
 def _is_choice(question: Question) -> bool:
     """Say whether the answer is one of the things that the question offers: "Which is higher, A or B?"."""
     if question.program:
-        return question.program.operation in (Operation.COMPARE, Operation.MAXIMUM, Operation.MINIMUM) and bool(
-            re.search(r"\b(?:or|and|versus|vs|between|than)\b|,", question.question, re.IGNORECASE)
-        )
+        return question.program.operation == Operation.COMPARE and not _is_named_most(question)
     text = question.question.casefold()
     which = re.search(r"\b(?:which|who|whose|what|whether|where)\b", text)
     offers = re.search(r"\b(?:or|between|versus|vs\.?)\b", text)
     return bool(which and offers) and len(words(question.answer)) <= _SHORT_ANSWER_WORDS
 
 
+def _is_named_most(question: Question) -> bool:
+    """Say whether the question names the winner more often than the other choice: "A or B, namely A?"."""
+    labels = set(label_texts(question))
+    asked = f" {' '.join(words(without_context(question)))} "
+    counts = {label: asked.count(f" {' '.join(words(label))} ") for label in labels if label.strip()}
+    answer = asked.count(f" {' '.join(words(question.answer))} ")
+    others = [count for label, count in counts.items() if words(label) != words(question.answer)]
+    return answer > max(others, default=0) >= 1
+
+
 def _contradictions(question: Question) -> Iterator[str]:
     answer = without_quoted(question.answer)
     if question.answer_kind == AnswerKind.BOOLEAN and _YES_AND_NO.search(answer):
         yield "the answer says both yes and no"
-    for match in _DENIAL.finditer(question.answer):
-        said, denied = content_stems(match["said"]), content_stems(match["denied"])
-        numbers = [find_quantities(match[name]) for name in ("said", "denied")]
-        same_numbers = [one.total for one in numbers[0]] == [one.total for one in numbers[1]]
-        if denied <= said and same_numbers and (denied or numbers[1]):
-            yield f"the answer denies itself: “{match.group()[:80]}”"
+    denial = _DENIAL.search(question.answer)
+    denied = set(words(denial["denied"])) if denial else set()
+    if denial and denied and denied <= set(words(question.answer[: denial.start()])):
+        yield f"the answer denies itself: “{denial.group()[:80]}”"
     yield from _wrong_ways(answer)
     asked = set(words(without_quoted(question.question)))
     for high, low in _OPPOSITES:
         if _asks_both(asked & high, asked & low, question.question):
             yield "the question asks for opposites at once"
-    if not question.program:
-        yield from _repeated_claims(question.answer)
+    yield from _repeated_claims(question.answer)
 
 
 def _asks_both(high: set[str], low: set[str], text: str) -> bool:

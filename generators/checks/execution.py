@@ -1,13 +1,16 @@
-"""Whether a table program runs over the quoted cells and gives the result that the row states."""
+"""Whether a table program runs over the quoted cells, gives the result that the row states, and reads named cells."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from generators.checks.computation import same_result
 from generators.checks.reasons import CheckReason
+from generators.checks.surroundings import element_of
 from generators.checks.verdicts import passed, rejected, skipped
+from generators.checks.wording import stem, words
 from generators.document_view import DocumentView
 from generators.programs import ProgramError, run_program
+from generators.table_grid import Grid, read_grid
 from schemas.records import CheckResult, Operand, Program, Question
 
 _ROLES: Final = frozenset({"value", "label"})
@@ -28,6 +31,50 @@ def check_program(question: Question, views: Mapping[str, DocumentView]) -> Chec
     if not same_result(result, program.result):
         return rejected("program", CheckReason.PROGRAM_DIFFERS, f"it gives {result}, the row says {program.result}")
     return passed("program")
+
+
+def check_naming(question: Question, views: Mapping[str, DocumentView]) -> CheckResult:
+    """Fail when the row or column that names a value is not quoted, or the question does not name a column it reads."""
+    program = question.program
+    if program is None:
+        return skipped("naming", "not computed by a program")
+    for number, evidence in enumerate(question.evidence):
+        element = element_of(evidence, views)
+        places = [(item.row, item.col) for item in program.operands if item.role == "value" and item.evidence == number]
+        if element is None or not places:
+            continue
+        quoted = {(cell.row, cell.col) for cell in evidence.cells}
+        fault = next(_naming_faults(read_grid(element.cells), places, quoted, question), None)
+        if fault:
+            return rejected("naming", CheckReason.QUESTION_DIFFERS, fault)
+    return passed("naming")
+
+
+def _naming_faults(
+    grid: Grid, places: list[tuple[int, int]], quoted: set[tuple[int, int]], question: Question
+) -> Iterator[str]:
+    rows = {row.index: row for row in grid.rows}
+    said = set(words(f"{question.question} {question.answer}"))
+    stems = {stem(word) for word in said}
+    columns = {col for _, col in places}
+    for row, col in places:
+        stubs = rows[row].cells if row in rows else ()
+        if stubs and not any((cell.row, cell.col) in quoted for cell in stubs):
+            yield f"nothing quoted names row {row}"
+        heads = grid.columns[col].cells if 0 <= col < grid.width else ()
+        if heads and not any((cell.row, cell.col) in quoted for cell in heads):
+            yield f"nothing quoted names column {col}"
+        names = grid.columns[col].header if heads and len(columns) == 1 else ()
+        unnamed = next((name for name in names if not _is_named(words(name), said, stems)), None)
+        if unnamed:
+            yield f"the question does not name the column “{unnamed[:60]}”"
+
+
+def _is_named(name: tuple[str, ...], said: set[str], stems: set[str]) -> bool:
+    """Say whether enough of a column's name is said: every year, and half of the words."""
+    found = [word for word in name if word in said or stem(word) in stems]
+    years = [word for word in name if len(word) == 4 and word.isdigit()]
+    return len(found) >= len(name) / 2 and set(years) <= said
 
 
 def _operand_faults(question: Question, program: Program) -> Iterator[str]:

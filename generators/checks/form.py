@@ -75,7 +75,9 @@ def check_marks(question: Question, views: Mapping[str, DocumentView]) -> CheckR
     for opening, closing in _PAIRS:
         if question.question.count(opening) != question.question.count(closing) and not _is_interval(question.question):
             return rejected("marks", CheckReason.UNBALANCED_MARKS, f"{opening} and {closing} do not pair")
-    if len(re.findall(r'(?<!\d)"', question.question)) % 2:
+    marks = [len(re.findall(pattern, question.question)) for pattern in ('"', '(?<!\\d)"')]
+    if all(count % 2 for count in marks):
+        # A mark after a digit may stand for inches.
         return rejected("marks", CheckReason.UNBALANCED_MARKS, "an odd number of quotation marks")
     return passed("marks")
 
@@ -129,7 +131,7 @@ def _second_question(text: str) -> str | None:
     for match in _JOINED.finditer(text):
         before = text[: match.start()]
         word = match["word"].casefold()
-        first = _ASKS.search(before) or _IMPERATIVE.search(before)
+        first = _ASKS.search(before) or _IMPERATIVE.search(before) or _AUXILIARY.search(before)
         relative = word in {"which", "who", "where", "when"} and re.search(rf"\w\s+{word}\b", before, re.IGNORECASE)
         if first and not relative and len(before[first.end() :].split()) >= 2:
             return match.group().strip()

@@ -8,7 +8,7 @@ from typing import Final
 
 from generators.checks.reasons import CheckReason
 from generators.checks.surroundings import elements_of, lead_texts, near_texts, proof_texts
-from generators.checks.units import states_scale, states_unit
+from generators.checks.units import states_scale, states_unit, unit_name
 from generators.checks.verdicts import passed, rejected, skipped
 from generators.checks.wording import content_stems, share_found, words
 from generators.document_view import DocumentView
@@ -32,6 +32,7 @@ _NUMBER_WORDS: Final = {
     **{word: value for value, word in enumerate(_CARDINALS.split())},
     **{word: value for value, word in enumerate(_ORDINALS.split(), start=1)},
 }
+_YEAR: Final = re.compile(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d,])")
 _DIGITS: Final = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -60,7 +61,7 @@ def check_answer_units(question: Question, views: Mapping[str, DocumentView]) ->
     around = "\n".join(chain(proof_texts(question), near_texts(question, views), lead_texts(question, views)))
     for quantity in find_quantities(question.answer):
         unit = quantity.unit
-        if unit and not states_unit(around, unit) and not states_unit(question.question, unit):
+        if unit and not any(states_unit(f"{around}\n{question.question}", one) for one in _as_printed(unit)):
             return rejected("answer_units", CheckReason.UNSUPPORTED_UNIT, f"the unit {unit} stands nowhere near")
         if quantity.scale != 1 and not states_scale(around, float(quantity.scale)):
             return rejected("answer_units", CheckReason.UNSUPPORTED_UNIT, f"the scale of {quantity.text} is not stated")
@@ -100,6 +101,9 @@ def check_question_numbers(question: Question, views: Mapping[str, DocumentView]
     if question.program and question.program.argument:
         known |= number_set([question.program.argument])
     printed = set(chain.from_iterable(_DIGITS.findall(text) for text in around))
+    absent = next((year for year in _YEAR.findall(question.question) if not any(year in text for text in around)), None)
+    if absent and Decimal(absent) not in known:
+        return rejected("question_numbers", CheckReason.UNSUPPORTED_QUESTION, f"{absent} stands nowhere near")
     for quantity in find_quantities(question.question):
         bare = _DIGITS.search(quantity.text)
         if not _in(quantity, known) and not (bare and bare.group() in printed):
@@ -127,6 +131,11 @@ def number_set(texts: Iterable[str]) -> set[Decimal]:
 
 def _in(number: Quantity, known: set[Decimal]) -> bool:
     return bool({number.value, number.total, abs(number.value)} & known)
+
+
+def _as_printed(unit: str) -> tuple[str, ...]:
+    """Return how a unit may be printed at its source: percentage points are what percentages differ by."""
+    return (unit, "%") if unit_name(unit) == "pp" else (unit,)
 
 
 def _is_count(question: Question, number: Quantity) -> bool:

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from generators.checks.wording import fold
 from generators.document_view import DocumentView
+from schemas.kinds import EvidenceRole
 from schemas.records import CellQuote, Element, Evidence, Question
 
 
@@ -30,6 +32,27 @@ def proof_texts(question: Question) -> list[str]:
 def quoted_cells(question: Question) -> list[CellQuote]:
     """Return the cells quoted in all evidence."""
     return [cell for evidence in question.evidence for cell in evidence.cells]
+
+
+def label_texts(question: Question) -> list[str]:
+    """Return the texts of the quoted cells that the program uses as labels, in the order of the evidence."""
+    operands = question.program.operands if question.program else ()
+    places = {(item.evidence, item.row, item.col) for item in operands if item.role == "label"}
+    return [
+        cell.text
+        for number, evidence in enumerate(question.evidence)
+        for cell in evidence.cells
+        if (number, cell.row, cell.col) in places
+    ]
+
+
+def without_context(question: Question) -> str:
+    """Return the folded question without the captions and titles that it quotes: what they name is not asked for."""
+    text = fold(question.question)
+    for evidence in question.evidence:
+        if evidence.role == EvidenceRole.CONTEXT and evidence.quote:
+            text = text.replace(fold(evidence.quote), " ")
+    return text
 
 
 def lead_texts(question: Question, views: Mapping[str, DocumentView]) -> list[str]:
