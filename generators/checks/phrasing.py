@@ -43,7 +43,7 @@ _LEAKS: Final = tuple(
 _INTERNAL: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"\b[0-9a-f]{16}(?:/|\b)(?=.*[a-f])",
+        r"\b(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{16}\b",
         r"\bp\d{4}/(?:title|heading|paragraph|list_item|table|figure|caption|formula|footnote|header|footer)\d",
         r"\bqa-[0-9a-f]{6,}|\bpassage-[0-9a-f]{6,}",
         r"\b(?:paragraph|list_item|table|figure|caption|formula|footnote)\d+\b(?=.*/)",
