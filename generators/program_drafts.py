@@ -68,11 +68,9 @@ def draft_all(context: Context, operation: Operation) -> Iterator[Draft]:
         yield from _text_lookups(context)
 
 
-def _draft(
-    context: Context, operation: Operation, words: ColumnWords, chosen: list[tuple[Row, str, Quantity]], **rest: str
-) -> str | None:
+def _draft(context: Context, operation: Operation, words: ColumnWords, **slots: str) -> str | None:
     templates = QUESTIONS if words.measure else FIGURES
-    return ask(templates[operation], context.setting, words, context.rng, **rest) if operation in templates else None
+    return ask(templates[operation], context.setting, words, context.rng, **slots) if operation in templates else None
 
 
 def _draft_lookup(context: Context, column: Column, words: ColumnWords) -> Draft | None:
@@ -80,7 +78,7 @@ def _draft_lookup(context: Context, column: Column, words: ColumnWords) -> Draft
     if not named or column.total:
         return None
     row, name, quantity = context.rng.choice(named)
-    question = _draft(context, Operation.LOOKUP, words, [], item=name)
+    question = _draft(context, Operation.LOOKUP, words, item=name)
     if question is None:
         return None
     return Draft(
@@ -94,8 +92,10 @@ def _draft_compare(context: Context, column: Column, words: ColumnWords) -> Draf
         return None
     (row, name, _), (other, other_name, _) = pair if context.rng.random() < 0.5 else pair[::-1]
     higher = "higher" if context.rng.random() < 0.7 else "lower"
-    question = _draft(context, Operation.COMPARE, words, [], item=name, other=other_name, higher=higher)
+    question = _draft(context, Operation.COMPARE, words, item=name, other=other_name, higher=higher)
     winner = pair[0][0] if higher == "higher" else pair[1][0]
+    if winner.label.casefold() in context.setting.subject.casefold():
+        return None
     places = (Place(row, column), Place(other, column))
     return Draft(Operation.COMPARE, question, winner.label, places, column.measure, higher) if question else None
 
@@ -121,7 +121,7 @@ def _draft_extremum(context: Context, column: Column, words: ColumnWords, place:
         return None
     operation = {1: Operation.MAXIMUM, -1: Operation.MINIMUM}.get(place, Operation.RANK)
     kind = kind_words(context.grid, context.setting.voice)[0]
-    question = _draft(context, operation, words, named, kind=kind, place=PLACES.get(place, ""))
+    question = _draft(context, operation, words, kind=kind, place=PLACES.get(place, ""))
     if question is None or clean(winner[0].label).casefold() in question.casefold():
         return None
     argument = str(place) if operation is Operation.RANK else None
@@ -148,7 +148,7 @@ def _draft_sum(context: Context, column: Column, words: ColumnWords) -> Draft | 
         return None
     chosen = context.rng.sample(named, 2 if len(named) < 5 else context.rng.choice((2, 3)))
     names = [name for _, name, _ in chosen]
-    question = _draft(context, Operation.SUM, words, chosen, items=", ".join(names[:-1]) + f" and {names[-1]}")
+    question = _draft(context, Operation.SUM, words, items=", ".join(names[:-1]) + f" and {names[-1]}")
     total = sum((quantity.value for _, _, quantity in chosen), Decimal(0))
     measure = computed_measure(column, chosen[0][2])
     number = print_number(total, [quantity.text for _, _, quantity in named], decimal_comma=column.decimal_comma)
@@ -164,7 +164,7 @@ def _draft_difference(context: Context, column: Column, words: ColumnWords) -> D
     if pair is None:
         return None
     (row, name, high), (other, other_name, low) = pair
-    question = _draft(context, Operation.DIFFERENCE, words, [], item=name, other=other_name)
+    question = _draft(context, Operation.DIFFERENCE, words, item=name, other=other_name)
     places = (Place(row, column), Place(other, column))
     return _difference(question, column, places, high, low)
 
@@ -223,7 +223,7 @@ def _draft_count(context: Context, column: Column, words: ColumnWords) -> Draft 
     above = {">": "above", "<": "below"}[sign]
     printed = print_number(threshold, [plain(threshold)], decimal_comma=column.decimal_comma)
     stated = state(printed, computed_measure(column, named[0][2]))
-    question = _draft(context, Operation.COUNT, words, named, kinds=kinds, above=above, threshold=stated)
+    question = _draft(context, Operation.COUNT, words, kinds=kinds, above=above, threshold=stated)
     if question is None:
         return None
     places = tuple(Place(row, column) for row, _, _ in named)

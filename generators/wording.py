@@ -5,12 +5,11 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from generators.phrases import QUESTIONS, WHERE, WHERE_ALONE, WHERE_FIRST, WHERE_FIRST_ALONE
+from generators.phrases import WHERE, WHERE_ALONE, WHERE_FIRST, WHERE_FIRST_ALONE
 from generators.subjects import Voice
 from generators.table_grid import Column, Grid, Row
 from generators.table_text import is_name, is_period, is_range
 from generators.words import word_list
-from schemas.kinds import Operation
 
 _COUNTED: Final = word_list("counted")
 _MEASURES: Final = word_list("measures") | _COUNTED
@@ -20,7 +19,6 @@ _NOT_MEASURE: Final = re.compile(
 _KNOWN: Final = word_list("acronyms")
 _TRAILING_YEAR: Final = re.compile(r"^(?P<name>.*[^\W\d].*?),? (?:in )?(?P<year>(?:19|20)\d\d(?:\s?[-–/]\s?\d{1,4})?)$")
 _GENERIC_KINDS: Final = word_list("generic_kinds")
-_PERIOD_KINDS: Final = {4: "year"}
 _COUNTRIES: Final = word_list("countries")
 _OPEN_END: Final = re.compile(r"\b(?:since|from|to|of|until|before|after|and|by|vs|as of|=)$")
 _LONG_MEASURE: Final = 4
@@ -160,11 +158,6 @@ def plural(noun: str) -> str:
     if re.search(r"[^aeiou]y$", noun):
         return noun[:-1] + "ies"
     return noun + ("es" if re.search(r"(?:s|sh|ch|x)$", noun) else "s")
-
-
-def knows(operation: Operation) -> bool:
-    """Tell whether there are sentences for an operation."""
-    return operation in QUESTIONS
 
 
 def _places_alone(template: str) -> tuple[str, ...]:
