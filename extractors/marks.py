@@ -1,9 +1,10 @@
 """What on a page can be part of a figure: pictures and drawings that are no frame, shading, ornament or table."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from extractors.clusters import cluster_indices
+from extractors.clusters import cluster, cluster_indices
 from extractors.prose import Prose
 from extractors.raw import RawPage, RawPath
 from schemas.geometry import Box, grow, overlap, union
@@ -16,6 +17,8 @@ _HAIR = 3.0
 _FRAME_SEGMENTS = 8
 _MARGIN_SHARE = 0.08
 _EDGE_SHARE = 0.12
+_STRIP_WIDTH = 120.0
+_STRIP_HEIGHT = 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,11 @@ def find_clusters(page: RawPage, prose: Prose, taken: Sequence[Box]) -> list[Clu
 
     A group never reaches around a caption: two charts with a caption between them are two groups.
     """
+    reserved = [*taken, *_shaded_text(page.paths, prose)]
     free = [
         mark
         for mark in _marks(page, prose)
-        if not any(_belongs(mark.bbox, box) for box in taken) and not _is_ornament(mark.bbox, page)
+        if not any(_belongs(mark.bbox, box) for box in reserved) and not _is_ornament(mark.bbox, page)
     ]
     clusters = [part for group in _grouped(_coarsened(free), _GAP) for part in _split(group, prose.captions)]
     return [part for part in clusters if not _in_margin(part.bbox, page)]
@@ -55,6 +59,20 @@ def _marks(page: RawPage, prose: Prose) -> Iterator[Cluster]:
     for path in page.paths:
         if path.bbox.area < _BACKGROUND * frame and not _is_setting(path, prose):
             yield Cluster(path.bbox, path.segments + path.curves, 0, path.curves)
+
+
+def _shaded_text(paths: Sequence[RawPath], prose: Prose) -> list[Box]:
+    """Return the boxes of shading behind listings, which is often drawn strip by strip, a line of text each."""
+    strips: dict[tuple[int, int], list[Box]] = defaultdict(list)
+    for path in paths:
+        if path.filled and path.segments == 4 and not path.curves and _is_strip(path.bbox):
+            strips[round(path.bbox.x0), round(path.bbox.x1)].append(path.bbox)
+    stacks = (stack for same in strips.values() for stack in cluster(same, 1.0))
+    return [stack for stack in stacks if prose.lines_at_left(stack) >= 2]
+
+
+def _is_strip(bbox: Box) -> bool:
+    return bbox.width > _STRIP_WIDTH and bbox.height < _STRIP_HEIGHT
 
 
 def _grouped(marks: Sequence[Cluster], gap: float) -> list[list[Cluster]]:

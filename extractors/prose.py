@@ -8,6 +8,7 @@ from schemas.geometry import Box, overlap
 
 _PROSE_WORDS = 6
 _NEIGHBOUR_WORDS = 4
+_INDENT = 30.0
 
 
 class Prose:
@@ -40,6 +41,11 @@ class Prose:
             return True
         code = [line for line in self.others if line.mono and overlap(line.bbox, bbox) > 0.8]
         return bool(code) and bbox.width > 150
+
+    def lines_at_left(self, bbox: Box) -> int:
+        """Return how many lines in a box begin near its left edge, as the lines of a listing do."""
+        inside = (line.bbox for line in (*self.prose, *self.others) if overlap(line.bbox, bbox) > 0.7)
+        return sum(1 for box in inside if box.x0 - bbox.x0 < _INDENT)
 
     def share_of(self, bbox: Box) -> float:
         """Return how much of a box lines of text cover, from 0 to 1."""
