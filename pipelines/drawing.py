@@ -29,6 +29,7 @@ _COLOURS: Final = {
     ElementKind.HEADER: "#ced4da",
     ElementKind.FOOTER: "#ced4da",
 }
+_NAMED: Final = (ElementKind.TABLE, ElementKind.FIGURE)
 _LINK_COLOURS: Final = {LinkKind.CAPTION_OF: "#e8590c", LinkKind.MENTIONS: "#c92a2a"}
 _FONT_PIXELS: Final = 13
 _BLANK_SCALE: Final = 96 / 72
@@ -66,9 +67,9 @@ def draw_elements(picture: PIL.Image.Image, page: Page, view: DocumentView) -> P
     for element in here:
         _draw_box(pen, element, scale)
     by_id = {element.element_id: element for element in view.elements}
-    for link in _links_from(here, view.links):
+    for lane, link in enumerate(_links_from(here, view.links)):
         if link.target_id in by_id:
-            _draw_link(pen, link, (by_id[link.source_id], by_id[link.target_id]), scale)
+            _draw_link(pen, (by_id[link.source_id], by_id[link.target_id]), scale, kind=link.kind, lane=lane)
     return drawn
 
 
@@ -100,20 +101,39 @@ def _draw_box(pen: ImageDraw.ImageDraw, element: Element, scale: float) -> None:
     for cell in element.cells:
         if cell.bbox is not None:
             pen.rectangle(_scaled(cell.bbox, scale), outline=f"{colour}70", width=1)
-    _tag(pen, (corners[0], corners[1]), f"{element.order} {element.label or element.kind.value}", colour)
+    if element.kind in _NAMED:
+        # A table's caption is mostly above it, a figure's below: the tag goes to the other side.
+        top = corners[3] + _FONT_PIXELS + 4 if element.kind == ElementKind.TABLE else corners[1]
+        _tag(pen, (corners[0], top), f"{element.order} {element.label or element.kind.value}", colour)
+    else:
+        # Only its number, and beside it, so that the text above stays readable.
+        _tag(pen, (corners[0] - _FONT_PIXELS - 6, corners[1] + _FONT_PIXELS + 2), str(element.order), colour)
 
 
-def _draw_link(pen: ImageDraw.ImageDraw, link: Link, ends: tuple[Element, Element], scale: float) -> None:
+def _draw_link(
+    pen: ImageDraw.ImageDraw, ends: tuple[Element, Element], scale: float, *, kind: LinkKind, lane: int
+) -> None:
     source, target = ends
-    colour = _LINK_COLOURS[link.kind]
-    start = _port(source.bbox, target.bbox, scale)
+    colour = _LINK_COLOURS[kind]
     if source.page_index != target.page_index:
         words = f"→ {target.label or target.kind.value}, p. {target.page_index + 1}"
-        _tag(pen, (_scaled(source.bbox, scale)[2], start[1]), words, colour)
+        corners = _scaled(source.bbox, scale)
+        _tag(pen, (corners[2], corners[3]), words, colour)
         return
-    end = _port(target.bbox, source.bbox, scale)
-    pen.line([start, end], fill=f"{colour}c0", width=2)
-    _draw_head(pen, start, end, colour=colour)
+    if kind == LinkKind.CAPTION_OF:
+        points = [_port(source.bbox, target.bbox, scale), _port(target.bbox, source.bbox, scale)]
+    else:
+        points = _detour(source.bbox, target.bbox, scale, lane=lane)
+    pen.line(points, fill=f"{colour}c0", width=2)
+    _draw_head(pen, points[-2], points[-1], colour=colour)
+
+
+def _detour(box: Box, other: Box, scale: float, *, lane: int) -> list[tuple[float, float]]:
+    """Return a line from one box to another that leaves and enters on the right, so that it crosses little text."""
+    first, last = _scaled(box, scale), _scaled(other, scale)
+    x = max(first[2], last[2]) + 8 + 4 * (lane % 6)
+    start, end = (first[1] + first[3]) / 2, (last[1] + last[3]) / 2
+    return [(first[2], start), (x, start), (x, end), (last[2], end)]
 
 
 def _draw_head(pen: ImageDraw.ImageDraw, start: tuple[float, float], end: tuple[float, float], *, colour: str) -> None:
