@@ -43,7 +43,7 @@ def check_program_answer(question: Question, views: Mapping[str, DocumentView]) 
         return skipped("program_answer", _NO_PROGRAM)
     if not _states_result(question.answer, program.result):
         return rejected("program_answer", CheckReason.ANSWER_DIFFERS, f"the answer does not state {program.result}")
-    if parse_quantity(program.result) is None:
+    if parse_quantity(program.result) is None and not find_quantities(question.answer.replace(program.result, " ")):
         return passed("program_answer")
     said = f"{question.answer}\n{question.question}"
     unit = program.unit or _printed_unit(question, program)

@@ -149,7 +149,7 @@ def _holds_answer(question: Question) -> bool:
     if question.answer_kind == AnswerKind.NUMBER and numbers:
         # Operands may be repeated in the answer; the number asked for may not stand in the question.
         result = question.program.result if question.program else None
-        asked = find_quantities(question.question)
+        asked = find_quantities(without_context(question))
         wanted = [number for number in numbers if result is None or same_number(_bare(number), result)] or numbers[:1]
         return all(any(_same_value(number, other) for other in asked) for number in wanted)
     tokens = words(answer)
