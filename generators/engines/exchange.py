@@ -82,7 +82,7 @@ class EngineOptions:
         concurrency: requests in flight at one server.
         timeout_seconds: time limit of one attempt at one request.
         attempts: how often a request is tried when the server is busy, broken or away.
-        threads: threads of the embedded engine; None means every core, at most two.
+        threads: threads of the embedded engine; None means one, or two where cores are idle.
         context_tokens: prompt and answer tokens that the embedded engine has room for.
         model_path: the embedded engine's GGUF file; None means the one that is installed.
     """
