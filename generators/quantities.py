@@ -136,6 +136,15 @@ def uses_decimal_comma(texts: Iterable[str]) -> bool:
     return votes > 0
 
 
+def has_unclear_points(texts: Iterable[str]) -> bool:
+    """Tell whether points in a column may part thousands: "1.178" beside whole numbers, and no other decimals."""
+    tokens = [token for text in texts for token in re.findall(_NUMBER, text)]
+    pointed = [token for token in tokens if "." in token]
+    grouped = [token for token in pointed if re.fullmatch(r"[1-9]\d{0,2}(?:\.\d{3})+", token)]
+    commas = any("," in token for token in tokens)
+    return bool(pointed) and not commas and len(grouped) == len(pointed) < len(tokens)
+
+
 def parse_quantity(text: str, *, decimal_comma: bool | None = None) -> Quantity | None:
     """Read a whole cell as one number, or return None when it is anything else.
 

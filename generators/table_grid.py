@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from generators.measures import Measure, read_measure, with_default
-from generators.quantities import Quantity, is_missing, parse_quantity, uses_decimal_comma
+from generators.quantities import Quantity, has_unclear_points, is_missing, parse_quantity, uses_decimal_comma
 from generators.table_layout import (
     count_header_rows,
     count_stubs,
@@ -193,7 +193,7 @@ def _kind(texts: list[str]) -> ColumnKind:
     if not filled:
         return ColumnKind.EMPTY
     numbers = sum(parse_quantity(text) is not None for text in filled)
-    if numbers == len(filled) and not all(is_year(text) for text in filled):
+    if numbers == len(filled) and not all(is_year(text) for text in filled) and not has_unclear_points(filled):
         return ColumnKind.NUMBERS if numbers >= _LEAST_NUMBERS else ColumnKind.MIXED
     words = sum(any(character.isalpha() for character in text) and parse_quantity(text) is None for text in filled)
     return ColumnKind.TEXT if words == len(filled) else ColumnKind.MIXED
@@ -202,16 +202,13 @@ def _kind(texts: list[str]) -> ColumnKind:
 def _rows(places: dict[tuple[int, int], Cell], first: int, height: int, width: int, *, stubs: int) -> tuple[Row, ...]:
     rows: list[Row] = []
     section: Cell | None = None
-    carried: Cell | None = None
     lefts = indents(places, first, height)
     for row in range(first, height):
         labels = [cell for col in range(stubs) if (cell := places.get((row, col))) is not None and cell.text.strip()]
         if heads_section(places, row, width):
             section = places.get((row, 0)) or labels[0]
             continue
-        if stubs == 2 and labels and labels[0].col == 0:
-            carried = labels[0]
-        elif stubs == 2 and labels and carried is not None:
+        if stubs == 2 and labels and labels[0].col > 0:
             # A blank below a label may belong to it, or to one centred further down: such rows stay unnamed.
             labels.clear()
         name = ", ".join(reversed([clean(cell.text) for cell in labels]))

@@ -18,7 +18,7 @@ _RANGE: Final = re.compile(
     r"|(?:[<>≤≥]|[Uu]nder|[Oo]ver|[Aa]ge[ds]?)\s?\d[\d.,]*|\d+\s?(?:\+|and (?:over|older))"
 )
 _TOTAL: Final = re.compile(
-    r"(?:sub-?|grand )?totals?|(?:all|total|overall|combined|entire) \w+(?: \w+)?|all|overall|average|mean|median"
+    r"(?:sub-?|grand )?totals?|(?:all|total|overall|combined|entire) [\w-]+(?: [\w-]+)?|all|overall|average|mean|median"
     r"|sum|aggregate|grand .*|world|both sexes|.*\b(?:total|average)|average .*|(?:eu|oecd)[- ]?\d{0,2}",
     re.IGNORECASE,
 )

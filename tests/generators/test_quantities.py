@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from generators.quantities import (
     find_quantities,
+    has_unclear_points,
     is_missing,
     parse_quantity,
     plain,
@@ -188,3 +189,17 @@ def test_missing_values_are_known(text: str, missing: bool) -> None:
 def test_any_decimal_survives_printing_and_reading(value: Decimal) -> None:
     assert same_number(f"{value:,}", value)
     assert same_number(plain(value), value)
+
+
+@pytest.mark.parametrize(
+    ("texts", "unclear"),
+    [
+        (["4.330", "119", "2.003"], True),
+        (["4.330", "119.5"], False),
+        (["0.123", "5"], False),
+        (["1.234", "2.345"], False),
+        (["12", "7"], False),
+    ],
+)
+def test_points_that_may_part_thousands_are_noticed(texts: list[str], unclear: bool) -> None:
+    assert has_unclear_points(texts) is unclear

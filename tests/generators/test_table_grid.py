@@ -97,6 +97,12 @@ def test_doubtful_tables_are_refused_with_their_reasons() -> None:
         assert fault in suitability(read_grid(cells_of(text))), text
 
 
+def test_rows_beside_a_centred_group_label_stay_unnamed() -> None:
+    rows = " | Low | 1 | 2\nFuel | High | 3 | 4\n | Low | 5 | 6\nIdle | High | 7 | 8"
+    grid = read_grid(cells_of("Kind | Level | A | B\n" + rows))
+    assert [row.label for row in grid.rows] == ["", "High, Fuel", "", "High, Idle"]
+
+
 def test_cells_that_overlap_are_refused() -> None:
     cells = (*cells_of(SALES), Cell(1, 1, "again"))
     assert TableFault.OVERLAPPING in suitability(read_grid(cells))
