@@ -10,13 +10,14 @@ from extractors.assembly import assemble
 from extractors.formulas import formula_label, is_formula
 from extractors.order import Part, read_columns
 from extractors.raw import Block, CaptionRegion, FigureRegion, RawPage, TableRegion
-from extractors.rows import TextLine, text_lines, upright_lines
+from extractors.rows import TextLine, split_line, text_lines, upright_lines
 from schemas.geometry import Box, overlap, union
 from schemas.kinds import ElementKind
 
 _BULLET = re.compile(r"^\s*(?:[•◦▪■□●○‣➢►✓·∙◆❖\uf0b7\uf0a7]|[–—*-]\s)\s*\S")
 _NUMBERED = re.compile(r"^\s*(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)|\d{1,2}\.(?!\d)|\[\d{1,3}\])\s*\S")
 _FOLLOWING_HEADING = re.compile(r"^\s*(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?\s+[^\W\d_]")
+_RUN_IN = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2})+\.?\s+[^\W\d_]")
 _SENTENCE_END = (".", "!", "?", ":", "。", "؟", '."', ".”", ".)")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
@@ -55,8 +56,8 @@ def compose_page(
             if run[0] >= len(lines):
                 blocks.append(_region_block(page, regions[run[0] - len(lines)], number))
                 continue
-            for group in group_lines([lines[i] for i in run], shape):
-                blocks.append(_text_block(page, group, shape, known))
+            groups = group_lines([lines[i] for i in run], shape)
+            blocks += [_text_block(page, part, shape, known) for group in groups for part in _without_run_in(group)]
     return blocks
 
 
@@ -136,6 +137,19 @@ def _breaks(group: Sequence[TextLine], line: TextLine, following: TextLine | Non
     if is_formula(line) != is_formula(last):
         return _is_displayed(line if is_formula(line) else last, column)
     return _opens(group, line, following, column)
+
+
+def _without_run_in(group: list[TextLine]) -> list[list[TextLine]]:
+    """Part a numbered heading from the paragraph that it runs into ("3.1.1 *Fuzzing.* We ...")."""
+    first = group[0]
+    if not _RUN_IN.match(first.text):
+        return [group]
+    plain = (n for n, span in enumerate(first.spans) if span.text.strip() and not (span.italic or span.bold))
+    at = next(plain, 0)
+    if at == 0 or not first.text[: first.starts[at]].rstrip().endswith((".", ":")):
+        return [group]
+    head, tail = split_line(first, at)
+    return [[head], [tail, *group[1:]]]
 
 
 def _shares_row(last: TextLine, line: TextLine) -> bool:

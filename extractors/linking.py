@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from schemas.geometry import Box
+from schemas.geometry import Box, overlap
 from schemas.kinds import ElementKind
 from schemas.records import Element
 
@@ -13,6 +13,7 @@ _TEXT_BETWEEN = 60.0
 _OBJECT_BETWEEN = 150.0
 _WRONG_SIDE = 24.0
 _OTHER_KIND = 90.0
+_INSIDE_OTHER = 40.0
 _LIMIT = 260.0
 _NEITHER_KIND = ("Exhibit", "Box")
 
@@ -114,8 +115,13 @@ def _cost(
     if sides[target.kind] != pair.above:
         cost += _WRONG_SIDE
     for index in indices:
-        if index not in (pair.caption, pair.target) and _between(caption.bbox, target.bbox, elements[index].bbox):
-            cost += _OBJECT_BETWEEN if elements[index].kind in _OBJECTS else _TEXT_BETWEEN
+        other = elements[index]
+        if index in (pair.caption, pair.target):
+            continue
+        if _between(caption.bbox, target.bbox, other.bbox):
+            cost += _OBJECT_BETWEEN if other.kind in _OBJECTS else _TEXT_BETWEEN
+        elif other.kind in _OBJECTS and target.bbox.area < other.bbox.area and overlap(target.bbox, other.bbox) > 0.8:
+            cost += _INSIDE_OTHER
     return cost
 
 

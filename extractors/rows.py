@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from extractors.raw import RawLine, RawPage, RawSpan
@@ -77,6 +77,22 @@ def share(spans: Iterable[RawSpan], attribute: str) -> float:
     return styled / total if total else 0.0
 
 
+def split_line(line: TextLine, at: int) -> tuple[TextLine, TextLine]:
+    """Return a line cut before its span number `at`."""
+    place = line.starts[at]
+    head, tail = line.spans[:at], line.spans[at:]
+    return (
+        replace(line, spans=head, starts=line.starts[:at], text=line.text[:place], bbox=_around(head, line.bbox)),
+        replace(
+            line,
+            spans=tail,
+            starts=tuple(start - place for start in line.starts[at:]),
+            text=line.text[place:],
+            bbox=_around(tail, line.bbox),
+        ),
+    )
+
+
 def text_lines(page: RawPage, *, skip: frozenset[int] = frozenset()) -> list[TextLine]:
     """Return the level lines of a page from top to bottom, without those in `skip` (indices into `page.lines`)."""
     level = [
@@ -134,7 +150,10 @@ def _continues(left: RawLine, right: RawLine) -> bool:
     if gap < -0.5 * size:
         return False
     together = left.block == right.block
-    limit = _MARK_GAP if _MARK.match(left.text.strip()) and together else _BLOCK_GAP if together else _WORD_GAP
+    if _MARK.match(left.text.strip()):
+        limit = _MARK_GAP if together else _BLOCK_GAP
+    else:
+        limit = _BLOCK_GAP if together else _WORD_GAP
     return gap <= limit * size
 
 
@@ -166,5 +185,9 @@ def _apart(left: RawSpan, right: RawSpan) -> bool:
 
 
 def _tight(lines: Sequence[RawLine]) -> Box:
-    boxes = [span.bbox for line in lines for span in line.spans if span.text.strip()]
-    return union(boxes or [line.bbox for line in lines])
+    return _around([span for line in lines for span in line.spans], union(line.bbox for line in lines))
+
+
+def _around(spans: Sequence[RawSpan], otherwise: Box) -> Box:
+    boxes = [span.bbox for span in spans if span.text.strip()]
+    return union(boxes) if boxes else otherwise
