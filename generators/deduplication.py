@@ -18,6 +18,7 @@ from schemas.kinds import Stage
 from schemas.records import Question, Reject
 
 _NEAR: Final = 90.0
+_FILLERS: Final = content_stems("please say tell name give given report reported list listed show shown state stated")
 _SHINGLE: Final = 3
 _HASHES: Final = 24
 _BAND: Final = 2
@@ -66,6 +67,9 @@ def _block_keys(question: Question) -> Iterator[str]:
 def _same(question: Question, other: Question, key: str) -> bool:
     if not key.startswith("near "):
         return True
+    if question.program and other.program:
+        # Their cells and operations were compared already, and differ.
+        return False
     if _digit_words(question.question) != _digit_words(other.question):
         return False
     if _differing_words(question.question, other.question):
@@ -74,9 +78,9 @@ def _same(question: Question, other: Question, key: str) -> bool:
 
 
 def _differing_words(one: str, other: str) -> bool:
-    """Say whether each names something that the other does not: a label changed, not the wording."""
-    a, b = content_stems(one), content_stems(other)
-    return bool(a - b) and bool(b - a) and not _reworded(a - b, b - a)
+    """Say whether one names something that the other does not: a label changed, not the wording."""
+    a, b = content_stems(one) - _FILLERS, content_stems(other) - _FILLERS
+    return a != b and not _reworded(a - b, b - a)
 
 
 def _reworded(a: frozenset[str], b: frozenset[str]) -> bool:

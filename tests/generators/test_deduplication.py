@@ -30,6 +30,7 @@ BASE = "Which country had the highest herring landings in 2021 according to Tabl
         (BASE.replace("Table 3", "Table 7"), False),
         (BASE.replace("highest", "lowest"), False),
         (BASE.replace("herring", "cod"), False),
+        (BASE.replace("landings", "landings per enterprise"), False),
     ],
 )
 def test_words_decide_but_never_blind_to_digits(other, same):
