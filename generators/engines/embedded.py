@@ -87,6 +87,8 @@ def open_embedded(spec: str, options: EngineOptions) -> EmbeddedEngine:
     library = _library()
     try:
         server = library.Server(_parameters(library, path, options))
+        # A server that is closed before it has answered anything waits for itself for ever; one token prevents that.
+        server.handle_chat_completions({"messages": [{"role": "user", "content": "Hi"}], "max_tokens": 1})
     except (ValueError, RuntimeError) as error:
         raise EngineError(f"{path} cannot be loaded as a GGUF model: {error}") from error
     return EmbeddedEngine(server, path.stem)

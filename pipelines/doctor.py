@@ -1,0 +1,175 @@
+"""What is installed, what is missing for which feature, and what to do about it."""
+
+import importlib.metadata
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+import psutil
+from packaging.requirements import Requirement
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from extractors.ocr import ocr_installed
+from generators.engines.catalog import EngineOptions, open_engine
+from schemas.errors import EngineError
+from schemas.recipe import GenerateSection
+
+_OLDEST, _NEWEST = (3, 11), (3, 13)
+_LEAST_DISK_GB: Final = 2.0
+_LEAST_MEMORY_GB: Final = 3.0
+_PURPOSES: Final = {
+    "apache-beam": "runs the stages",
+    "datasets": "reads the exported dataset",
+    "httpx": "speaks to engines by URL",
+    "pyarrow": "reads and writes the tables",
+    "pymupdf": "reads PDFs (AGPL-3.0 or a commercial licence, see NOTICE)",
+    "unstructured": "cuts passages",
+    "pillow": "handles pictures",
+}
+_EXTRAS: Final = {
+    "xllamacpp": ("runs the embedded model (--engine local)", "pip install 'corpusmill[local]'"),
+    "label-studio-sdk": ("speaks to Label Studio", "pip install 'corpusmill[annotation]'"),
+    "google-cloud-storage": ("Dataflow and gs:// paths", "pip install 'corpusmill[dataflow]'"),
+}
+
+
+class Health(StrEnum):
+    """How a finding stands: broken stops the main job, missing costs a feature."""
+
+    OK = "ok"
+    MISSING = "missing"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: what was found, what it is for, and what to do when it is not well."""
+
+    name: str
+    health: Health
+    found: str
+    purpose: str
+    remedy: str | None = None
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the main job cannot run."""
+        return self.health is Health.BROKEN
+
+
+def examine(*, engine: str | None = None) -> list[Finding]:
+    """Look at everything, and at an engine too where one is named (it is opened, and closed again)."""
+    findings = [_python(), *_libraries(), *_extras(), _ocr(), _embedded_model(), _disk(), _memory(), _api_key()]
+    if engine:
+        findings.append(_engine(engine))
+    return findings
+
+
+def show_findings(findings: list[Finding]) -> None:
+    """Print findings as a table on stdout."""
+    table = Table("", "what", "found", "for", "what to do", box=None)
+    marks = {Health.OK: "ok", Health.MISSING: "--", Health.BROKEN: "!!"}
+    for item in findings:
+        words = (marks[item.health], item.name, item.found, item.purpose, item.remedy or "")
+        table.add_row(*(Text(word) for word in words))
+    console = Console(highlight=False)
+    console.print(table)
+    broken = sum(item.is_broken for item in findings)
+    console.print(Text("the main job can run" if not broken else f"{broken} thing(s) must be mended first"))
+
+
+def _python() -> Finding:
+    good = _OLDEST <= sys.version_info[:2] <= _NEWEST
+    return Finding(
+        "python",
+        Health.OK if good else Health.BROKEN,
+        platform.python_version(),
+        "runs everything",
+        None if good else "use Python 3.11, 3.12 or 3.13",
+    )
+
+
+def _libraries() -> Iterator[Finding]:
+    wanted = {item.name: item for item in map(Requirement, importlib.metadata.requires("corpusmill") or ())}
+    for name, purpose in _PURPOSES.items():
+        requirement = wanted[name]
+        version = _version(name)
+        good = version is not None and requirement.specifier.contains(version)
+        remedy = None if good else f"pip install '{name}{requirement.specifier}'"
+        yield Finding(name, Health.OK if good else Health.BROKEN, version or "not installed", purpose, remedy)
+
+
+def _extras() -> Iterator[Finding]:
+    for name, (purpose, remedy) in _EXTRAS.items():
+        version = _version(name)
+        health = Health.OK if version else Health.MISSING
+        yield Finding(name, health, version or "not installed", purpose, None if version else remedy)
+
+
+def _version(name: str) -> str | None:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _ocr() -> Finding:
+    good = ocr_installed()
+    remedy = None if good else "apt-get install tesseract-ocr; without it such pages keep their picture only"
+    found = "Tesseract" if good else "no Tesseract"
+    return Finding("OCR", Health.OK if good else Health.MISSING, found, "reads scanned pages", remedy)
+
+
+def _embedded_model() -> Finding:
+    purpose = "--engine local, the default engine"
+    try:
+        engine = open_engine("local", EngineOptions())
+    except EngineError as error:
+        return Finding("embedded model", Health.MISSING, "cannot be loaded", purpose, str(error))
+    name = engine.model
+    engine.close()
+    return Finding("embedded model", Health.OK, name, purpose)
+
+
+def _disk() -> Finding:
+    folder = Path(tempfile.gettempdir())
+    free = shutil.disk_usage(folder).free / 1e9
+    writable = os.access(folder, os.W_OK)
+    good = writable and free >= _LEAST_DISK_GB
+    found = f"{free:.0f} GB free in {folder}" if writable else f"{folder} is not writable"
+    remedy = None if good else f"make at least {_LEAST_DISK_GB:.0f} GB of room there, or point TMPDIR elsewhere"
+    return Finding("disk", Health.OK if good else Health.BROKEN, found, "working files", remedy)
+
+
+def _memory() -> Finding:
+    available = psutil.virtual_memory().available / 1e9
+    good = available >= _LEAST_MEMORY_GB
+    found = f"{available:.1f} GB available, {os.cpu_count()} cores"
+    remedy = None if good else "lower run.workers in the recipe"
+    return Finding("memory", Health.OK if good else Health.MISSING, found, "about 1 GB for each worker", remedy)
+
+
+def _api_key() -> Finding:
+    variable = GenerateSection().api_key_variable
+    found = "set" if os.environ.get(variable) else "not set"
+    return Finding(variable, Health.OK, found, "the key of a server, where it wants one")
+
+
+def _engine(spec: str) -> Finding:
+    options = EngineOptions(api_key=os.environ.get(GenerateSection().api_key_variable))
+    try:
+        engine = open_engine(spec, options)
+    except EngineError as error:
+        return Finding(f"engine {spec}", Health.BROKEN, "cannot be used", "writes questions", str(error))
+    name = engine.model
+    engine.close()
+    return Finding(f"engine {spec}", Health.OK, f"model {name}", "writes questions")
