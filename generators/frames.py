@@ -40,6 +40,7 @@ _NOT_FIRST: Final = frozenset(
 )
 _NOT_INSIDE: Final = frozenset(
     _words(
+        "latter former last previous following above same "
         "that which who whose is are was were be been being has have had do does did will would can could may "
         "might must should shall we they it its their our us them this these those i you when if also not he "
         "she his her my what how where while whether et al"
@@ -208,6 +209,8 @@ def _subject(text: str, lowercase: frozenset[str]) -> str | None:
 def _answer(text: str) -> str | None:
     """Return the answer up to where a side clause begins, or None when it says too little or points elsewhere."""
     cut = _CUT.search(text)
+    if cut and cut.group() == ":":
+        return None
     answer = (text[: cut.start()] if cut else text).strip(" ,")
     if answer.isdigit():
         return answer

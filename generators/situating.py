@@ -25,10 +25,9 @@ def document_title(view: DocumentView) -> str | None:
 
 
 def names_document(question: str, title: str) -> bool:
-    """Say whether the question holds half of the title's telling words, or the name before its colon."""
+    """Say whether the question holds half of the title's telling words."""
     asked, stems = content_stems(question), content_stems(title)
-    name, colon, _ = title.partition(":")
-    return 2 * len(stems & asked) >= len(stems) or bool(colon and name.casefold() in question.casefold())
+    return 2 * len(stems & asked) >= len(stems)
 
 
 def situate(question: str, view: DocumentView) -> str:

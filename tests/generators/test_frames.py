@@ -61,6 +61,8 @@ def test_a_plain_sentence_answers_its_question(text: str, question: str, answer:
         "GPU-FPX provides detailed feedback on this program.",
         "TSML uses a pipeline, which calls many functions.",
         "What the method offers is unclear.",
+        "The latter provides hurdle models and zero inflation.",
+        "The method provides an interesting hybrid: It uses both classes.",
         "The package provides a helper without a full stop",
         "",
     ],
