@@ -157,7 +157,7 @@ def run_extract(
     uris = find_pdfs(pdfs)
     options = pipeline_options(beam_args)
     extractor = find_extractor(recipe.extract.extractor)
-    job = _job(recipe, extractor.target, options)
+    job = extract_job(recipe, extractor.target, is_local=runs_here(options))
     keys = ExtractKeys(extractor, job.resolved())
     with writing(workspace) as opened:
         sources, unreadable = fingerprint(uris)
@@ -229,11 +229,12 @@ def _batches(
         yield sources[start : start + size], unreadable if start == 0 else ()
 
 
-def _job(recipe: Recipe, target: str, options: PipelineOptions) -> ExtractJob:
+def extract_job(recipe: Recipe, target: str, *, is_local: bool = True) -> ExtractJob:
+    """Return what a worker needs to know under a recipe."""
     threads = recipe.run.workers or (os.cpu_count() or 1)
     section = options_from_recipe(recipe.extract, recipe.corpus)
     # Other runners bring processes of their own: there a worker reads one document at a time.
-    return ExtractJob(target, section, recipe.extract.password_variable, threads if runs_here(options) else 1)
+    return ExtractJob(target, section, recipe.extract.password_variable, threads if is_local else 1)
 
 
 def _with_password(options: ExtractOptions, variable: str | None) -> ExtractOptions:

@@ -1,0 +1,91 @@
+"""What a workspace holds, read from its committed tables: for people as tables, for programs as a dict."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pipelines.progress import duration
+from pipelines.workspace import Workspace, open_workspace
+
+Summary = dict[str, Any]
+
+_SECTIONS = (
+    ("elements", "Elements", "kind"),
+    ("links", "Links", "kind"),
+    ("questions_by_cell", "Questions", "type, modality"),
+    ("rejects", "Rejected", "reason"),
+    ("errors", "Errors", "reason"),
+)
+
+
+def summarize(workspace: str) -> Summary:
+    """Return counts of everything in a workspace.
+
+    Raises:
+        UsageError: there is no workspace.
+    """
+    opened = open_workspace(workspace)
+    cells = _counts(opened, "qa", "question_type", "answer_modality")
+    return {
+        "documents": opened.count("documents"),
+        "pages": opened.count("pages"),
+        "passages": opened.count("passages"),
+        "questions": sum(cells.values()),
+        "elements": _counts(opened, "elements", "kind"),
+        "links": _counts(opened, "links", "kind"),
+        "questions_by_cell": cells,
+        "rejects": _counts(opened, "rejects", "reason_code"),
+        "errors": _counts(opened, "errors", "reason_code"),
+    }
+
+
+def show_summary(
+    summary: Mapping[str, Any], workspace: str, *, seconds: float | None = None, console: Console | None = None
+) -> None:
+    """Print a summary to stderr, and where to look next."""
+    out = console or Console(stderr=True, highlight=False)
+    head = f"{summary['documents']} documents, {summary['pages']} pages, {summary['questions']} questions"
+    out.print(Text(head if seconds is None else f"{head}, in {duration(seconds)}", style="bold"))
+    for key, title, column in _SECTIONS:
+        if summary[key]:
+            out.print(_table(title, column, summary[key]))
+    for line in _next_steps(summary, workspace):
+        out.print(Text(line), soft_wrap=True)
+
+
+def _counts(workspace: Workspace, table: str, *columns: str) -> dict[str, int]:
+    rows = workspace.read(table, columns)
+    values: Iterable[tuple[str, ...]] = zip(*(rows[column].to_pylist() for column in columns), strict=True)
+    found = Counter(", ".join(map(str, value)) for value in values)
+    return dict(sorted(found.items(), key=_commonest))
+
+
+def _commonest(item: tuple[str, int]) -> tuple[int, str]:
+    return -item[1], item[0]
+
+
+def _table(title: str, column: str, counts: Mapping[str, int]) -> Table:
+    table = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
+    table.add_column(column)
+    table.add_column("count", justify="right")
+    for name, number in counts.items():
+        table.add_row(name, str(number))
+    return table
+
+
+def _next_steps(summary: Mapping[str, Any], workspace: str) -> list[str]:
+    steps = []
+    if summary["errors"]:
+        steps.append(f"What failed, and why: {workspace}/errors (Parquet)")
+    if summary["rejects"]:
+        steps.append(f"What was dropped, and why: {workspace}/rejects (Parquet)")
+    if summary["questions"]:
+        steps.append(f"The questions with their proof: {workspace}/qa (Parquet)")
+        steps.append(f"To audit them: corpusmill check {workspace}")
+    elif summary["documents"]:
+        steps.append(f"Questions: corpusmill generate {workspace}")
+    return steps
