@@ -42,7 +42,7 @@ GENERIC_WORDS = vocabulary(
     stated show shown shows highest lowest largest smallest greatest maximum minimum higher lower larger smaller
     greater less least fewer fewest top bottom rank ranked ranks second third fourth fifth first last difference
     differ row rows column columns entry entries item items category type types group groups kind level case cases say
-    said does compare compared exceed exceeds together combined overall count counted please least following across score
+    said does compare compared exceed exceeds together combined overall count counted least following across score
     scores
     """
 )
