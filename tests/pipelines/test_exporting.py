@@ -131,7 +131,7 @@ def test_a_file_ends_before_it_grows_too_large(tmp_path: Path) -> None:
     for number in range(20):
         writer.write({"text": os.urandom(15_000).hex() + str(number)})
     files = writer.close()
-    assert len(files) > 3
+    assert len(files) == 3
     assert sum(file.rows for file in files) == 20
     assert max(file.byte_size for file in files) < 300_000
 
@@ -189,8 +189,8 @@ def test_the_export_of_another_workspace_is_refused(dataset: Path, tmp_path: Pat
 
 
 def test_what_a_killed_export_left_behind_goes(workspace: str, tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
-    (tmp_path / f"d.partial-{int(done.stdout)}-0a/qa").mkdir(parents=True)
+    above_all_processes = 2**22 + 7
+    (tmp_path / f"d.partial-{above_all_processes}-0a/qa").mkdir(parents=True)
     (tmp_path / f"d.partial-{os.getpid()}-0b").mkdir()
     export_dataset(workspace, str(tmp_path / "d"), Recipe())
     assert sorted(path.name for path in tmp_path.iterdir()) == ["d", f"d.partial-{os.getpid()}-0b"]
