@@ -16,17 +16,19 @@ from apache_beam.pvalue import PCollection
 
 from pipelines.beam_options import count, new_pipeline, pipeline_options, run_pipeline
 from pipelines.card import CardFacts, gather_facts, write_card
-from pipelines.destination import Destination, workspace_mark
-from pipelines.formats.catalog import find_format
+from pipelines.destination import DatasetMark, Destination, workspace_mark
+from pipelines.formats.catalog import Format, find_format
 from pipelines.formats.source import DatasetSource, Row, by_file
-from pipelines.outcomes import RunOutcome, tell
+from pipelines.outcomes import RunOutcome, software, tell
 from pipelines.progress import Goal, Reporter, Silent, showing
 from pipelines.shards import ShardFile, ShardLimits, ShardWriter, numbered
 from pipelines.storage import Folder
 from pipelines.workspace import Workspace, open_workspace
 from schemas.errors import ExportError, WorkspaceError
+from schemas.identity import digest
 from schemas.kinds import Stage
 from schemas.recipe import Recipe
+from schemas.tables import SCHEMA_VERSION
 
 DEFAULT_SPLIT = "train"
 _REPORTS = ".reports"
@@ -136,21 +138,25 @@ def export_dataset(
     started = time.monotonic()
     chosen = find_format(format)
     opened = open_workspace(workspace)
-    place = Destination(destination, mark=f"{workspace_mark(opened)}/{chosen.name}")
-    place.check(overwrite=overwrite)
-    source = DatasetSource(opened)
-    units = plan_units(source, [config.name for config in chosen.configs])
+    mark = _mark(opened, recipe, chosen)
+    place = Destination(destination, source=mark.source)
     try:
+        place.check(opened.folder, overwrite=overwrite)
+        standing = place.standing(mark.key)
+        if standing:
+            return _outcome(destination, standing.rows, time.monotonic() - started, new=False)
+        source = DatasetSource(opened)
+        units = plan_units(source, [config.name for config in chosen.configs])
         with place.aside() as folder:
             limits = ShardLimits(recipe.export.row_group_rows, recipe.export.shard_megabytes * 1_000_000)
             job = ExportJob(workspace, folder, chosen.name, limits)
             with showing(reporter or Silent(), Goal(Stage.EXPORT.value, "units", len(units))):
                 _run(job, units, beam_args)
             facts = _finish(opened, source, job, recipe)
-            place.publish(folder)
+            place.publish(folder, mark.model_copy(update={"rows": facts.rows}))
     except WorkspaceError as error:
         raise ExportError(str(error)) from error
-    return RunOutcome(0, _message(destination, facts), time.monotonic() - started, facts.rows)
+    return _outcome(destination, facts.rows, time.monotonic() - started, new=True)
 
 
 def plan_units(source: DatasetSource, configs: Sequence[str]) -> list[ShardUnit]:
@@ -231,8 +237,23 @@ def _put(folder: Folder, path: str, data: bytes) -> None:
     folder.move(aside, path)
 
 
-def _message(destination: str, facts: CardFacts) -> str:
-    questions = facts.rows.get("qa", 0)
-    what = f"{tell(questions, 'question')}, {facts.rows['corpus']} candidates, {tell(facts.rows['pages'], 'page')}"
+def _mark(workspace: Workspace, recipe: Recipe, format: Format) -> DatasetMark:
+    commits = [f"{manifest.commit_id} {manifest.created.isoformat()}" for manifest in workspace.manifests()]
+    settings = [section.model_dump_json() for section in (recipe.corpus, recipe.export)]
+    versions = software()
+    return DatasetMark(
+        source=f"{workspace_mark(workspace)}/{format.name}",
+        key=digest(*commits, *settings, json.dumps(versions)),
+        format=format.name,
+        schema_version=SCHEMA_VERSION,
+        software=versions,
+        rows={},
+    )
+
+
+def _outcome(destination: str, rows: dict[str, int], seconds: float, *, new: bool) -> RunOutcome:
+    questions = rows.get("qa", 0)
+    what = f"{tell(questions, 'question')}, {rows['corpus']} candidates, {tell(rows['pages'], 'page')}"
     none = "" if questions else "; the workspace holds no accepted question yet (corpusmill generate writes them)"
-    return f"dataset in {destination}: {what}{none}"
+    head = "" if new else "nothing to do: "
+    return RunOutcome(0, f"{head}dataset in {destination}: {what}{none}", seconds, rows)
