@@ -190,10 +190,10 @@ def test_the_export_of_another_workspace_is_refused(dataset: Path, tmp_path: Pat
 
 def test_what_a_killed_export_left_behind_goes(workspace: str, tmp_path: Path) -> None:
     above_all_processes = 2**22 + 7
-    (tmp_path / f"d.partial-{above_all_processes}-0a/qa").mkdir(parents=True)
-    (tmp_path / f"d.partial-{os.getpid()}-0b").mkdir()
+    (tmp_path / f".d.partial-{above_all_processes}-0a/qa").mkdir(parents=True)
+    (tmp_path / f".d.partial-{os.getpid()}-0b").mkdir()
     export_dataset(workspace, str(tmp_path / "d"), Recipe())
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["d", f"d.partial-{os.getpid()}-0b"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f".d.partial-{os.getpid()}-0b", "d"]
 
 
 def test_a_full_disk_leaves_nothing_behind(workspace: str, tmp_path: Path) -> None:
