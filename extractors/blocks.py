@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from extractors.assembly import assemble
-from extractors.formulas import formula_label, is_formula
+from extractors.formulas import formula_label
 from extractors.order import Part, read_columns
 from extractors.raw import Block, CaptionRegion, FigureRegion, RawPage, TableRegion
-from extractors.rows import TextLine, split_line, text_lines, upright_lines
+from extractors.rows import TextLine, chosen_lines, split_line, text_lines, upright_lines
 from schemas.geometry import Box, overlap, union
 from schemas.kinds import ElementKind
 
@@ -134,8 +134,8 @@ def _breaks(group: Sequence[TextLine], line: TextLine, following: TextLine | Non
         return True
     if line.mono and last.mono:
         return False
-    if is_formula(line) != is_formula(last):
-        return _is_displayed(line if is_formula(line) else last, column)
+    if line.formula != last.formula:
+        return _is_displayed(line if line.formula else last, column)
     return _opens(group, line, following, column)
 
 
@@ -161,7 +161,7 @@ def _is_far(last: TextLine, line: TextLine, column: _Column) -> bool:
     step = line.bbox.y1 - last.bbox.y1
     usual = column.leading.get(round(line.size), 1.25 * line.size)
     limit = min(1.22 * usual + 0.5, 2.2 * line.size)
-    if is_formula(line) or is_formula(last) or line.mono:
+    if line.formula or last.formula or line.mono:
         limit *= 1.5
     return step > limit or step < -0.5 * line.size
 
@@ -169,7 +169,7 @@ def _is_far(last: TextLine, line: TextLine, column: _Column) -> bool:
 def _is_restyled(group: Sequence[TextLine], line: TextLine) -> bool:
     last = group[-1]
     short = min(len(last.text.strip()), len(line.text.strip())) < 3
-    if short or is_formula(line) or is_formula(last):
+    if short or line.formula or last.formula:
         return False
     if abs(last.size - line.size) > max(0.7, 0.07 * last.size) or last.mono != line.mono:
         return True
@@ -241,7 +241,7 @@ def _text_block(page: RawPage, group: Sequence[TextLine], column: _Column, known
 
 
 def _kind(group: Sequence[TextLine], text: str) -> tuple[ElementKind, str | None]:
-    mathematical = sum(len(line.text) for line in group if is_formula(line))
+    mathematical = sum(len(line.text) for line in group if line.formula)
     if mathematical > 0.5 * sum(len(line.text) for line in group):
         return ElementKind.FORMULA, formula_label(text)
     if is_list_item(text) and not all(line.mono for line in group):
@@ -269,8 +269,7 @@ def _region_block(page: RawPage, region: TableRegion | FigureRegion | CaptionReg
 
 
 def _caption_block(page: RawPage, region: CaptionRegion, column: int) -> Block:
-    others = frozenset(range(len(page.lines))) - frozenset(region.lines)
-    group = [*text_lines(page, skip=others), *upright_lines(page, skip=others)]
+    group = chosen_lines(page, region.lines)
     passage = assemble(page, group, _vocabulary(page))
     main = max(group, key=lambda line: len(line.text)).main
     return Block(

@@ -41,7 +41,8 @@ def footnote_mark(block: Block) -> str | None:
 def _ends_column(blocks: Sequence[Block], index: int, body_size: float) -> bool:
     """Tell whether no running text of full size stands below a block in its column."""
     block = blocks[index]
-    for other in blocks[index + 1 :]:
+    for place in range(index + 1, len(blocks)):
+        other = blocks[place]
         if other.page_index != block.page_index or other.column != block.column:
             return True
         if other.kind in _TEXTUAL and other.size > body_size - 0.7 and other.line_count > 1:

@@ -1,9 +1,10 @@
 """Displayed formulas: lines made of mathematics, and the numbers printed beside them."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
-from extractors.rows import TextLine
+from extractors.raw import RawSpan
 
 _FONT = re.compile(
     r"CMMI|CMSY|CMEX|CMBSY|MSAM|MSBM|EUFM|EUSM|MTMI|MTSY|MTEX|LMMath|Math|Symbol|STIX|XITS|rsfs|MathematicalPi|txsy|pxsy"
@@ -14,12 +15,12 @@ _NUMBER = re.compile(r"(?:^|\s)\((?P<number>[A-Z]{0,2}\.?\d{1,3}(?:[.\-–]\d{1,
 _RELATION = re.compile(r"[=≤≥≠≈∼∝∈→⇒<>+−×∑∏∫]")
 
 
-def is_formula(line: TextLine) -> bool:
-    """Tell whether a line is (part of) a displayed formula."""
-    text = line.text.strip()
-    if line.mono or not text:
+def is_formula(text: str, spans: Sequence[RawSpan]) -> bool:
+    """Tell whether a line is (part of) a displayed formula, from its text and the spans it is made of."""
+    text = text.strip()
+    if not text:
         return False
-    letters = [span for span in line.spans if span.text.strip()]
+    letters = [span for span in spans if span.text.strip()]
     total = sum(len(span.text.strip()) for span in letters)
     mathematical = sum(len(span.text.strip()) for span in letters if is_math_font(span.font))
     signs = len(_SIGN.findall(text))

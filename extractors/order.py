@@ -1,5 +1,6 @@
 """Reading order: which columns a page has, and in what order its parts are read."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -184,8 +185,10 @@ def _are_columns(parts: Sequence[Part], left: list[int], right: list[int]) -> bo
 def _is_filled(parts: Sequence[Part], side: list[int]) -> bool:
     boxes = [parts[i].bbox for i in side]
     width = max(box.x1 for box in boxes) - min(box.x0 for box in boxes)
-    return sum(box.width for box in boxes) >= 0.6 * width * len(boxes) and width > 40
+    rows = len({round(box.y1 / 3) for box in boxes})
+    return sum(box.width for box in boxes) >= 0.6 * width * rows and width > 40
 
 
 def _has_near(values: Sequence[float], wanted: float) -> bool:
-    return any(abs(value - wanted) < 2.0 for value in values)
+    place = bisect_left(values, wanted - 2.0)
+    return place < len(values) and values[place] < wanted + 2.0

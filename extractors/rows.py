@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from extractors.formulas import is_formula
 from extractors.raw import RawLine, RawPage, RawSpan
 from extractors.repair import repair
 from schemas.geometry import Box, union
@@ -66,6 +67,11 @@ class TextLine:
             return True
         return share(self.spans, "mono") > 0.6 and not _PROPORTIONAL.search(self.main.font)
 
+    @cached_property
+    def formula(self) -> bool:
+        """Whether the line is (part of) a displayed formula."""
+        return not self.mono and is_formula(self.text, self.spans)
+
 
 def share(spans: Iterable[RawSpan], attribute: str) -> float:
     """Return the share of printed characters whose span has `attribute` set."""
@@ -101,6 +107,15 @@ def text_lines(page: RawPage, *, skip: frozenset[int] = frozenset()) -> list[Tex
         if index not in skip and line.direction[0] > 0.9 and line.text.strip()
     ]
     return [_compose(page, group) for group in _groups(page.lines, level)]
+
+
+def chosen_lines(page: RawPage, indices: Iterable[int]) -> list[TextLine]:
+    """Return the lines made of just these pieces, level ones from top to bottom, then the others."""
+    level: list[int] = []
+    others: list[int] = []
+    for index in indices:
+        (level if page.lines[index].direction[0] > 0.9 else others).append(index)
+    return [_compose(page, group) for group in (*_groups(page.lines, level), *([i] for i in others))]
 
 
 def upright_lines(page: RawPage, *, skip: frozenset[int] = frozenset()) -> list[TextLine]:
