@@ -23,9 +23,22 @@ class Assembled:
 def assemble(page: RawPage, lines: Sequence[TextLine], known: frozenset[str] = frozenset()) -> Assembled:
     """Return the lines as running text; lines in a typewriter font keep their line ends."""
     if lines and all(line.mono for line in lines):
-        return Assembled("\n".join(line.text.rstrip() for line in lines).strip("\n"))
+        return Assembled(_typewritten(lines))
     text, starts = join_with_starts([line.text for line in lines], known)
     return Assembled(text, tuple(_marks(lines, starts, text)), tuple(_anchors(page.anchors, lines, starts)))
+
+
+def _typewritten(lines: Sequence[TextLine]) -> str:
+    """Return code line by line; pieces on one baseline stay on one line."""
+    rows: list[str] = []
+    bottom = float("-inf")
+    for line in lines:
+        if rows and abs(line.bbox.y1 - bottom) < 0.4 * line.size:
+            rows[-1] = f"{rows[-1]}  {line.text.strip()}"
+        else:
+            rows.append(line.text.rstrip())
+            bottom = line.bbox.y1
+    return "\n".join(rows).strip("\n")
 
 
 def _marks(lines: Sequence[TextLine], starts: Sequence[int], text: str) -> Iterator[Span]:

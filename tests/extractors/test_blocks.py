@@ -54,13 +54,14 @@ def test_lists_and_code_keep_their_form() -> None:
         line("goes on", 60, 112),
         line("• two", 50, 124),
         line("x = 1", 50, 160, mono=True, font="Courier"),
-        line("y = 2", 50, 172, mono=True, font="Courier"),
+        line("y = 2", 50, 172, width=30, mono=True, font="Courier"),
+        line("# two", 150, 172, width=30, mono=True, font="Courier"),
     ]
     blocks = compose_page(page(lines), [], [], [])
     assert [(block.kind, block.text) for block in blocks] == [
         (ElementKind.LIST_ITEM, "• one goes on"),
         (ElementKind.LIST_ITEM, "• two"),
-        (ElementKind.PARAGRAPH, "x = 1\ny = 2"),
+        (ElementKind.PARAGRAPH, "x = 1\ny = 2  # two"),
     ]
 
 
