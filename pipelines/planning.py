@@ -4,7 +4,9 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import repeat
 
 from rich.console import Console
 from rich.table import Table
@@ -22,6 +24,8 @@ from pipelines.question_writing import questions_from_tables
 from schemas.recipe import Recipe
 from schemas.records import Extraction
 
+_COUNTER = "extractors.page_counting:count_only"
+
 
 @dataclass(frozen=True, slots=True)
 class Tallied:
@@ -33,7 +37,7 @@ class Tallied:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An estimate. What begins with `sample_` was counted; the rest is scaled up by bytes, or by pages."""
+    """An estimate. What begins with `sample_` was counted; times, requests and tokens are scaled up by pages."""
 
     documents: int
     copies: int
@@ -76,9 +80,8 @@ def plan_build(pdfs: Sequence[str], recipe: Recipe, *, sample_pages: int = 40) -
     """
     sources, unreadable = fingerprint(find_pdfs(pdfs))
     sample = _draw(sources, recipe, sample_pages)
-    total = sum(source.byte_size for source in sources)
-    read = sum(item.source.byte_size for item in sample.read)
-    factor = total / read if read else 0.0
+    pages = _count_pages(sources, recipe)
+    factor = pages / sample.pages if sample.pages else 0.0
     views = [_view(extraction) for extraction in sample.extractions]
     costs = [cost for view in views for cost in _request_costs(view, recipe)]
     requests = _within(budget_of(recipe.generate).requests, round(len(costs) * factor))
@@ -87,8 +90,8 @@ def plan_build(pdfs: Sequence[str], recipe: Recipe, *, sample_pages: int = 40) -
         documents=len(sources),
         copies=sum(len(source.copies) for source in sources),
         unreadable=len(unreadable),
-        megabytes=round(total / 1e6, 1),
-        pages=round(sample.pages * factor),
+        megabytes=round(sum(source.byte_size for source in sources) / 1e6, 1),
+        pages=pages,
         seconds=round(sample.seconds * factor / workers, 1),
         sample_documents=len(sample.read),
         sample_pages=sample.pages,
@@ -123,7 +126,7 @@ def _rows(plan: Plan) -> Iterator[tuple[str, str]]:
     yield "files with the same bytes as another", str(plan.copies)
     yield "files that cannot be read", str(plan.unreadable)
     yield "megabytes", f"{plan.megabytes:g}"
-    yield "pages (estimate)", str(plan.pages)
+    yield "pages", str(plan.pages)
     yield f"extraction, {plan.workers} processes (estimate)", duration(plan.seconds)
     yield "sample", f"{plan.sample_documents} documents, {plan.sample_pages} pages, {plan.sample_failed} failed"
     yield f"requests to {plan.engine} (estimate)", str(plan.requests)
@@ -142,6 +145,13 @@ def _draw(sources: Sequence[Source], recipe: Recipe, sample_pages: int) -> _Samp
         read.append(extracted)
         pages += len(extracted.extraction.pages) if extracted.extraction else 0
     return _Sample(tuple(read), time.monotonic() - started)
+
+
+def _count_pages(sources: Sequence[Source], recipe: Recipe) -> int:
+    job = extract_job(recipe, _COUNTER)
+    with ThreadPoolExecutor(job.threads) as threads:
+        counted = threads.map(extract_source, sources, repeat(job.target), repeat(job.resolved()))
+        return sum(item.extraction.document.page_count for item in counted if item.extraction is not None)
 
 
 def _view(extraction: Extraction) -> DocumentView:

@@ -1,8 +1,8 @@
 """Run by test_commits: a program that is killed at every storage operation of a commit, and of a recovery, in turn.
 
-`python dying_writer.py START OUT` copies the workspace START to OUT/00, OUT/01, ... and commits in each copy, in a forked
-child that gets SIGKILL just before its n-th storage operation. Each copy that a decided commit was cut short in is then
-copied again, to OUT/07-00, ..., and its recovery killed in the same way.
+`python dying_writer.py START OUT` copies the workspace START to OUT/commit-00, OUT/commit-01, ... and commits in each
+copy, in a forked child that gets SIGKILL just before its n-th storage operation. Each copy that a decided commit was
+cut short in is then copied again, to OUT/commit-07-recovery-00, ..., and its recovery killed in the same way.
 """
 
 import os
