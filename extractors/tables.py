@@ -20,7 +20,7 @@ _HELD_SHARE = 0.9
 def find_tables(page: RawPage, captions: Sequence[CaptionRegion]) -> list[TableRegion]:
     """Return the tables of a page, top to bottom: those that the network saw, or else those that geometry shows."""
     free = _without_captions(page, captions)
-    found = _seen(page, free, captions) if page.regions else _geometric(page, free)
+    found = _seen(page, free, captions) if page.regions else _named_so(_geometric(page, free), captions)
     return sorted(found, key=lambda table: (table.bbox.y0, table.bbox.x0))
 
 
@@ -87,6 +87,18 @@ def _geometric(page: RawPage, words: Sequence[RawWord]) -> list[TableRegion]:
         if text is not None and (table := _table(text, inside, confidence=0.7)) is not None:
             tables.append(table)
     return tables
+
+
+def _named_so(tables: Sequence[TableRegion], captions: Sequence[CaptionRegion]) -> list[TableRegion]:
+    """Leave out what a caption calls a figure: the grid of a plot, the boxes of a diagram."""
+    figures = [caption.bbox for caption in captions if caption.kind is ElementKind.FIGURE]
+    named = [caption.bbox for caption in captions if caption.kind is ElementKind.TABLE]
+    return [
+        table
+        for table in tables
+        if any(_adjoins(caption, table.bbox) for caption in named)
+        or not any(_adjoins(caption, table.bbox) for caption in figures)
+    ]
 
 
 def _table(grid: Grid, words: Sequence[RawWord], *, confidence: float) -> TableRegion | None:
