@@ -25,7 +25,7 @@ from pipelines.extract_keys import ExtractKeys, latest_entries, unreadable_entry
 from pipelines.inputs import Source, Unreadable, find_pdfs, fingerprint, read_source
 from pipelines.outcomes import RunOutcome, publish, tell
 from pipelines.part_writing import TableRows, WriteParts, take_parts
-from pipelines.parts import Part
+from pipelines.parts import Part, write_part
 from pipelines.progress import Goal, Reporter, Silent, showing
 from pipelines.workspace import WritableWorkspace, writing
 from schemas.errors import ExtractionError
@@ -188,19 +188,21 @@ def _extract_batch(
         pipeline = new_pipeline(run.options)
         # The largest first: a long document at the end would leave the other processes idle.
         ordered = sorted(batch, key=_size, reverse=True)
-        rows = (
+        # One chain without a branch: the runner then hands each document on before it reads the next.
+        _ = (
             pipeline
             | "Sources" >> beam.Create(ordered)
             | "ExtractDocuments" >> ExtractDocuments(run.job)
             | "RowsOf" >> beam.FlatMap(rows_of)
+            | "WriteParts" >> WriteParts(workspace.folder, draft.staging)
         )
-        lost_rows = pipeline | "Unreadable" >> beam.Create([("errors", (_lost(item),)) for item in lost])
-        _ = (rows, lost_rows) | beam.Flatten() | WriteParts(workspace.folder, draft.staging)
         run_pipeline(pipeline)
         parts = take_parts(draft)
         read = _documents_in(workspace, parts)
         workspace.drop_documents(draft, read)
         workspace.drop_failures(draft, Stage.EXTRACT, _subjects(batch, lost))
+        if lost:
+            parts.append(write_part(draft.folder, draft.staging, "errors", [_lost(item) for item in lost]))
         for part in parts:
             draft.stage(part)
         entries = [run.keys.entry(source, failed=source.doc_id not in read) for source in batch]
