@@ -116,7 +116,7 @@ def _draw_link(
     source, target = ends
     colour = _LINK_COLOURS[kind]
     if source.page_index != target.page_index:
-        words = f"→ {target.label or target.kind.value}, p. {target.page_index + 1}"
+        words = f"to {target.label or target.kind.value}, p. {target.page_index + 1}"
         corners = _scaled(source.bbox, scale)
         _tag(pen, (corners[2], corners[3]), words, colour)
         return
