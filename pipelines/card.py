@@ -1,82 +1,49 @@
 """The dataset's card: what it holds, where it is from, how it was made and checked, and what it does not claim."""
 
-import json
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import Final
 
-import pyarrow.compute as pc
 from datasets import DatasetInfo, Features
 from datasets.info import DatasetInfosDict
 from huggingface_hub import DatasetCardData
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from pipelines.card_facts import CardFacts, example_question
 from pipelines.formats.catalog import Format
-from pipelines.formats.source import DatasetSource, by_file, file_name
-from pipelines.outcomes import software
-from pipelines.shards import ShardFile
 from pipelines.storage import Folder
-from pipelines.workspace import Workspace
-from schemas.recipe import Recipe
 
 CARD = "README.md"
 _TEMPLATE = "dataset_card.md.jinja"
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRow:
-    """One document, as the card lists it."""
-
-    file_name: str
-    sha256: str
-    pages: int
-    title: str
-    licence: str
-    candidates: int
-    questions: int
-
-
-@dataclass(frozen=True, slots=True)
-class CardFacts:
-    """All that the card tells. `counts` holds, by what was counted, how often each value came."""
-
-    name: str
-    corpus_licence: str | None
-    licence: str | None
-    language: str
-    rows: dict[str, int]
-    files: tuple[ShardFile, ...]
-    counts: dict[str, dict[str, int]]
-    sources: tuple[SourceRow, ...]
-    rejects: dict[str, int]
-    makers: tuple[tuple[str | None, ...], ...]
-    checks: tuple[tuple[str, int, int, int], ...]
-    software: dict[str, str]
-    judgements: int
-
-
-def gather_facts(
-    workspace: Workspace, source: DatasetSource, recipe: Recipe, *, files: Sequence[ShardFile], tally: Mapping[str, int]
-) -> CardFacts:
-    """Collect what the card tells: from the written rows where they know it, else from the workspace's tables."""
-    rows: Counter[str] = Counter()
-    for file in files:
-        rows[file.config] += file.rows
-    return CardFacts(
-        name=recipe.export.name,
-        corpus_licence=recipe.corpus.licence,
-        licence=recipe.export.licence,
-        language=recipe.corpus.language,
-        rows=dict(rows),
-        files=tuple(files),
-        counts={name: _group(tally, name) for name in ("question_type", "answer_modality", "kind", "language")},
-        sources=tuple(_sources(source, tally)),
-        rejects=_rejects(workspace),
-        makers=tuple(sorted((tuple(json.loads(key)) for key in _group(tally, "maker")), key=str)),
-        checks=tuple(_checks(_group(tally, "check"))),
-        software=software(),
-        judgements=workspace.count("judgements"),
-    )
+_SIZES: Final = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+# The hub's names of the licences that documents and datasets mostly have; for any other it knows the word "other".
+_LICENCES: Final = frozenset(
+    {
+        "apache-2.0",
+        "mit",
+        "bsd-2-clause",
+        "bsd-3-clause",
+        "gpl-2.0",
+        "gpl-3.0",
+        "agpl-3.0",
+        "lgpl-3.0",
+        "mpl-2.0",
+        "artistic-2.0",
+        "unlicense",
+        "gfdl",
+        "cc0-1.0",
+        "cc-by-3.0",
+        "cc-by-4.0",
+        "cc-by-sa-3.0",
+        "cc-by-sa-4.0",
+        "cc-by-nc-4.0",
+        "cc-by-nc-sa-4.0",
+        "cc-by-nd-4.0",
+        "cc-by-nc-nd-4.0",
+        "odbl",
+        "odc-by",
+        "pddl",
+        "etalab-2.0",
+    }
+)
 
 
 def write_card(folder: Folder, facts: CardFacts, format: Format) -> None:
@@ -89,7 +56,9 @@ def write_card(folder: Folder, facts: CardFacts, format: Format) -> None:
         keep_trailing_newline=True,
     )
     environment.filters["cell"] = cell
-    body = environment.get_template(_TEMPLATE).render(facts=facts, configs=_configs(facts), megabytes=_megabytes(facts))
+    body = environment.get_template(_TEMPLATE).render(
+        facts=facts, example=example_question(folder, facts.files), megabytes=_megabytes(facts)
+    )
     with folder.open_output(CARD) as file:
         file.write(f"---\n{_front_matter(facts, format)}\n---\n\n{body}".encode())
 
@@ -106,12 +75,35 @@ def cell(value: object) -> str:
     return text
 
 
+def licence_names(facts: CardFacts) -> list[str]:
+    """Return the hub's names of all licences in a dataset: of the questions, then of the documents."""
+    stated = [facts.licence or "", *facts.document_licences]
+    return list(dict.fromkeys(_licence_name(licence) for licence in stated))
+
+
+def size_category(rows: int) -> str:
+    """Return the hub's name for a number of rows.
+
+    >>> size_category(999), size_category(1000), size_category(2_000_000)
+    ('n<1K', '1K<n<10K', '1M<n<10M')
+    """
+    return next((name for limit, name in _SIZES if rows < limit), "1M<n<10M")
+
+
+def _licence_name(licence: str) -> str:
+    if not licence:
+        return "unknown"
+    name = "-".join(licence.lower().split())
+    return name if name in _LICENCES else "other"
+
+
 def _front_matter(facts: CardFacts, format: Format) -> str:
     data = DatasetCardData(
-        license="other",
+        license=licence_names(facts),
         pretty_name=facts.name,
         language=[facts.language],
         task_categories=["question-answering", "visual-question-answering"],
+        size_categories=[size_category(facts.rows["qa"])],
         configs=_configs(facts),
     )
     infos = DatasetInfosDict(
@@ -149,39 +141,6 @@ def _configs(facts: CardFacts) -> list[dict[str, object]]:
 
 def _splits(facts: CardFacts, config: str) -> list[str]:
     return list(dict.fromkeys(file.split for file in facts.files if file.config == config))
-
-
-def _group(tally: Mapping[str, int], name: str) -> dict[str, int]:
-    start = f"{name}:"
-    found = {key.removeprefix(start): number for key, number in tally.items() if key.startswith(start)}
-    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
-
-
-def _checks(counts: Mapping[str, int]) -> Iterator[tuple[str, int, int, int]]:
-    names = sorted({key.rpartition(":")[0] for key in counts})
-    for name in names:
-        yield name, counts.get(f"{name}:pass", 0), counts.get(f"{name}:fail", 0), counts.get(f"{name}:skip", 0)
-
-
-def _sources(source: DatasetSource, tally: Mapping[str, int]) -> Iterator[SourceRow]:
-    for place in sorted(source.places.values(), key=lambda place: by_file(place, source)):
-        document = source.document(place.doc_id)
-        yield SourceRow(
-            file_name(document),
-            document.sha256,
-            document.page_count,
-            document.title or "",
-            document.licence or "",
-            tally.get(f"document:{document.doc_id}:corpus", 0),
-            tally.get(f"document:{document.doc_id}:qa", 0),
-        )
-
-
-def _rejects(workspace: Workspace) -> dict[str, int]:
-    counts: Counter[str] = Counter()
-    for table in workspace.stream("rejects", ["reason_code"]):
-        counts.update({row["values"]: row["counts"] for row in pc.value_counts(table["reason_code"]).to_pylist()})
-    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def _megabytes(facts: CardFacts) -> str:

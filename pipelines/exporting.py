@@ -15,10 +15,11 @@ import apache_beam as beam
 from apache_beam.pvalue import PCollection
 
 from pipelines.beam_options import count, new_pipeline, pipeline_options, run_pipeline
-from pipelines.card import CardFacts, gather_facts, write_card
+from pipelines.card import write_card
+from pipelines.card_facts import CardFacts, gather_facts, marks
 from pipelines.destination import DatasetMark, Destination, workspace_mark
 from pipelines.formats.catalog import Format, find_format
-from pipelines.formats.source import DatasetSource, Row, by_file
+from pipelines.formats.source import DatasetSource, by_file
 from pipelines.outcomes import RunOutcome, software, tell
 from pipelines.progress import Goal, Reporter, Silent, showing
 from pipelines.shards import ShardFile, ShardLimits, ShardWriter, numbered
@@ -33,8 +34,6 @@ from schemas.tables import SCHEMA_VERSION
 DEFAULT_SPLIT = "train"
 _REPORTS = ".reports"
 _UNIT_PAGES = 1000
-# What a question is counted by; the counts make the card's tables.
-_TALLIED = ("question_type", "answer_modality", "language", "difficulty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ def write_unit(source: DatasetSource, unit: ShardUnit, job: ExportJob) -> UnitRe
                     job.folder, config.name, stem=stem, schema=config.schema(), limits=job.limits
                 )
             writers[split].write(row)
-            report.tally.update(_marks(config.name, row))
+            report.tally.update(marks(config.name, row))
     for split in sorted(writers):
         report.files += writers[split].close()
     return report
@@ -211,22 +210,6 @@ def _reports(folder: Folder) -> Iterator[UnitReport]:
     for name in folder.names(_REPORTS):
         data = json.loads(folder.read_bytes(f"{_REPORTS}/{name}"))
         yield UnitReport(data["number"], [ShardFile(**file) for file in data["files"]], Counter(data["tally"]))
-
-
-def _marks(config: str, row: Row) -> Iterator[str]:
-    yield f"document:{row['doc_id']}:{config}" if config != "qa" else f"document:{row['qa_id'].partition('/')[0]}:qa"
-    if config == "corpus":
-        yield f"kind:{row['kind']}"
-    if config != "qa":
-        return
-    for name in _TALLIED:
-        yield f"{name}:{row[name]}"
-    for check in row["checks"]:
-        yield f"check:{check['name']}:{check['verdict']}"
-    made_by = row["provenance"]
-    yield "maker:" + json.dumps(
-        [made_by[name] for name in ("engine", "model", "prompt", "prompt_hash", "software_version")]
-    )
 
 
 def _put(folder: Folder, path: str, data: bytes) -> None:
