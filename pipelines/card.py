@@ -57,7 +57,11 @@ def write_card(folder: Folder, facts: CardFacts, format: Format) -> None:
     )
     environment.filters["cell"] = cell
     body = environment.get_template(_TEMPLATE).render(
-        facts=facts, example=example_question(folder, facts.files), megabytes=_megabytes(facts)
+        facts=facts,
+        format=format,
+        default=_default(facts),
+        example=example_question(folder, facts.files),
+        megabytes=_megabytes(facts),
     )
     with folder.open_output(CARD) as file:
         file.write(f"---\n{_front_matter(facts, format)}\n---\n\n{body}".encode())
@@ -103,7 +107,7 @@ def _front_matter(facts: CardFacts, format: Format) -> str:
         pretty_name=facts.name,
         language=[facts.language],
         task_categories=["question-answering", "visual-question-answering"],
-        size_categories=[size_category(facts.rows["qa"])],
+        size_categories=[size_category(next(iter(facts.rows.values())))],
         configs=_configs(facts),
     )
     infos = DatasetInfosDict(
@@ -127,16 +131,20 @@ def _info(name: str, features: Features, facts: CardFacts) -> DatasetInfo:
 
 
 def _configs(facts: CardFacts) -> list[dict[str, object]]:
-    filled = [name for name, rows in facts.rows.items() if rows] or list(facts.rows)
+    default = _default(facts)
     return [
         {
             "config_name": name,
             "data_files": [{"split": split, "path": f"{name}/{split}-*.parquet"} for split in _splits(facts, name)],
-            # The datasets library opens a config without rows only as a stream, so such a one is no good default.
-            **({"default": True} if name == filled[0] else {}),
+            **({"default": True} if name == default else {}),
         }
         for name in facts.rows
     ]
+
+
+def _default(facts: CardFacts) -> str:
+    # The datasets library opens a config without rows only as a stream, so such a one is no good default.
+    return next((name for name, rows in facts.rows.items() if rows), next(iter(facts.rows)))
 
 
 def _splits(facts: CardFacts, config: str) -> list[str]:

@@ -34,6 +34,7 @@ from schemas.tables import SCHEMA_VERSION
 DEFAULT_SPLIT = "train"
 _REPORTS = ".reports"
 _UNIT_PAGES = 1000
+_NOUNS = {"qa": "question", "corpus": "candidate", "pages": "page"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +236,9 @@ def _mark(workspace: Workspace, recipe: Recipe, format: Format) -> DatasetMark:
 
 
 def _outcome(destination: str, rows: dict[str, int], seconds: float, *, new: bool) -> RunOutcome:
-    questions = rows.get("qa", 0)
-    what = f"{tell(questions, 'question')}, {rows['corpus']} candidates, {tell(rows['pages'], 'page')}"
-    none = "" if questions else "; the workspace holds no accepted question yet (corpusmill generate writes them)"
+    held = [tell(rows[name], noun) for name, noun in _NOUNS.items() if name in rows]
+    none = (
+        "" if rows.get("qa", 1) else "; the workspace holds no accepted question yet (corpusmill generate writes them)"
+    )
     head = "" if new else "nothing to do: "
-    return RunOutcome(0, f"{head}dataset in {destination}: {what}{none}", seconds, rows)
+    return RunOutcome(0, f"{head}dataset in {destination}: {', '.join(held)}{none}", seconds, rows)
