@@ -24,6 +24,7 @@ from schemas.errors import EngineError
 from schemas.recipe import GenerateSection
 
 _OLDEST, _NEWEST = (3, 11), (3, 13)
+_PIPE_WIDTH: Final = 140
 _LEAST_DISK_GB: Final = 2.0
 _LEAST_MEMORY_GB: Final = 3.0
 _PURPOSES: Final = {
@@ -76,12 +77,16 @@ def examine(*, engine: str | None = None) -> list[Finding]:
 
 def show_findings(findings: list[Finding]) -> None:
     """Print findings as a table on stdout."""
-    table = Table("", "what", "found", "for", "what to do", box=None)
+    table = Table(box=None)
+    for name in ("", "what", "found", "for", "what to do"):
+        table.add_column(name, overflow="fold")
     marks = {Health.OK: "ok", Health.MISSING: "--", Health.BROKEN: "!!"}
     for item in findings:
         words = (marks[item.health], item.name, item.found, item.purpose, item.remedy or "")
         table.add_row(*(Text(word) for word in words))
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=_PIPE_WIDTH)
     console.print(table)
     broken = sum(item.is_broken for item in findings)
     console.print(Text("the main job can run" if not broken else f"{broken} thing(s) must be mended first"))
