@@ -59,10 +59,10 @@ class DatasetSource:
         return rows.to_pylist()
 
     def questions(self, doc_id: str) -> Iterator[Question]:
-        """Yield a document's questions in the order of their ids."""
+        """Yield a document's questions in the order of their pages, so that pictures are read once."""
         qa_id = pc.field("qa_id")
         table = self._workspace.read("qa", filter=(qa_id >= f"{doc_id}/") & (qa_id < f"{doc_id}0"))
-        yield from sorted(from_table(table, Question), key=_by_id)
+        yield from sorted(from_table(table, Question), key=_by_page)
 
     def picture(self, doc_id: str, image_id: str | None) -> Picture | None:
         """Return a picture of a document, or None where there is none."""
@@ -124,5 +124,5 @@ def by_file(place: DocumentPlace, source: DatasetSource) -> tuple[str, str]:
     return file_name(source.document(place.doc_id)), place.doc_id
 
 
-def _by_id(question: Question) -> str:
-    return question.qa_id
+def _by_page(question: Question) -> tuple[int, str]:
+    return min((part.page_index for part in question.evidence), default=0), question.qa_id
