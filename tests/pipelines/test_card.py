@@ -141,6 +141,16 @@ def test_the_example_is_the_question_with_the_most_hops(tmp_path: Path) -> None:
     assert "| text (context) in a.pdf | iv | a &lt;b&gt;quote&lt;/b&gt; of it |" in text
 
 
+def test_a_long_proof_is_cut_with_a_count(tmp_path: Path) -> None:
+    long = question(1)
+    long["evidence"] = [
+        {"file_name": "a.pdf", "page_label": "1", "cells": [{"row": n, "col": 0, "text": str(n)} for n in range(11)]}
+    ]
+    text = card_of(tmp_path, FACTS, [long]).text
+    assert "row 7, column 0: 7, and 3 more cells |" in text
+    assert "row 8" not in text
+
+
 def test_without_questions_the_card_says_so(tmp_path: Path) -> None:
     empty = replace(
         FACTS,

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from datasets import load_dataset
 
+from pipelines.checking import check_questions
 from pipelines.destination import CHECKSUMS, MARK
 from pipelines.exporting import export_dataset
 from pipelines.shards import ShardLimits, ShardWriter
@@ -105,6 +106,30 @@ def test_the_card_counts_what_the_tables_hold(dataset: Path, loaded: dict[str, l
         assert f"| {name} | {len(loaded[name])} |" in card
     for line in ("| too_long | 2 |", "| no_quote | 1 |", "| grounding | 4 | 0 | 0 |", "| a \\| report.pdf | 3 |"):
         assert line in card
+
+
+def test_the_exported_questions_can_be_audited_like_those_of_the_workspace(dataset: Path, workspace: str) -> None:
+    report = check_questions(workspace, str(dataset / "qa"))
+    assert report.checked == 4
+    assert report.failed == check_questions(workspace, None).failed
+
+
+def test_an_unchanged_workspace_is_not_exported_again(workspace: str, tmp_path: Path) -> None:
+    target = tmp_path / "d"
+    first = export_dataset(workspace, str(target), Recipe())
+    written = (target / "README.md").stat().st_mtime_ns
+    again = export_dataset(workspace, str(target), Recipe(), overwrite=True)
+    assert (again.message, again.counts) == (f"nothing to do: {first.message}", first.counts)
+    assert (target / "README.md").stat().st_mtime_ns == written
+    renamed = export_dataset(workspace, str(target), override(Recipe(), {"export.name": "other"}))
+    assert (renamed.message, renamed.counts) == (first.message, first.counts)
+    assert "# other" in (target / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_workspace_survives_its_own_name_as_destination(workspace: str) -> None:
+    with pytest.raises(ExportError, match="the workspace keeps its tables here"):
+        export_dataset(workspace, workspace, Recipe(), overwrite=True)
+    assert (Path(workspace) / "manifests").is_dir()
 
 
 def test_checksums_cover_every_file(dataset: Path) -> None:
