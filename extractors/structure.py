@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from extractors.continuations import find_continuations
 from extractors.footnotes import find_footnotes, tie_footnotes
 from extractors.furniture import find_furniture
 from extractors.headings import Heading, body_type, find_headings, find_title
@@ -44,6 +45,10 @@ def structure(
     links += link_mentions(elements, text_anchors, {tie.caption: tie.target for tie in ties})
     links += [_link(elements[place], elements[parent], LinkKind.IN_SECTION) for place, parent in parents]
     links += [_link(elements[a], elements[b], LinkKind.FOOTNOTE_OF) for a, b in tie_footnotes(blocks, footnotes)]
+    links += [
+        _link(elements[part.later], elements[part.earlier], LinkKind.CONTINUES, part.confidence)
+        for part in find_continuations(elements, pages)
+    ]
     return elements, links
 
 
@@ -138,5 +143,5 @@ def _labelled(elements: Sequence[Element], captions: Mapping[int, int]) -> list[
     ]
 
 
-def _link(source: Element, target: Element, kind: LinkKind) -> Link:
-    return Link(source_id=source.element_id, target_id=target.element_id, kind=kind)
+def _link(source: Element, target: Element, kind: LinkKind, confidence: float = 1.0) -> Link:
+    return Link(source_id=source.element_id, target_id=target.element_id, kind=kind, confidence=confidence)
