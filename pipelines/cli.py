@@ -78,6 +78,7 @@ def run(arguments: list[str]) -> int:
     own, beam_args = _split(arguments)
     # Libraries remark on what they could not import; what concerns the user we say ourselves.
     logging.basicConfig(level=logging.ERROR)
+    logging.getLogger("apache_beam").setLevel(logging.CRITICAL)
     try:
         result = app(args=own, obj=BeamArguments(beam_args), prog_name="corpusmill", standalone_mode=False)
     except typer.TyperException as error:

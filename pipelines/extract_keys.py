@@ -39,7 +39,12 @@ class ExtractKeys:
     def is_known(self, source: Source, known: Mapping[str, InputEntry]) -> bool:
         """Say whether a commit has recorded what became of these bytes under these options."""
         entry = known.get(source.sha256)
-        return entry is not None and entry.key == (self.attempt if entry.failed else self.content)
+        if entry is None:
+            return False
+        # A password leaves no trace in a key, so nobody can tell whether it is the one that failed before.
+        if entry.failed and self.options.password:
+            return False
+        return entry.key == (self.attempt if entry.failed else self.content)
 
     def is_known_unreadable(self, item: Unreadable, known: Mapping[str, InputEntry]) -> bool:
         """Say whether a commit has recorded already that this file cannot be read."""

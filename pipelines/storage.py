@@ -5,6 +5,7 @@ a single upload has the same property; a move is a copy and a delete there, whic
 repeated.
 """
 
+import errno
 import io
 import os
 import uuid
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import fsspec
+import pyarrow as pa
 import pyarrow.fs
 from fsspec.implementations.arrow import ArrowFSWrapper
 from fsspec.implementations.local import LocalFileSystem
@@ -53,6 +55,8 @@ def storage_errors(what: str) -> Iterator[None]:
         raise WorkspaceError(f"{what}: no permission; give another folder or change its rights") from error
     except OSError as error:
         raise WorkspaceError(f"{what}: {error.strerror or error}{_remedy(error)}") from error
+    except pa.ArrowInvalid as error:
+        raise WorkspaceError(f"{what}: holds a damaged Parquet file; restore it from a copy ({error})") from error
 
 
 class Folder:
@@ -158,7 +162,10 @@ def flush_to_disk(file: BinaryIO) -> None:
 
 
 def _remedy(error: OSError) -> str:
-    return "; free some space and run the same command again" if error.errno in _NO_SPACE else ""
+    if error.errno in _NO_SPACE:
+        return "; free some space and run the same command again"
+    return "; give the path of a folder that can be made" if error.errno in _NO_FOLDER else ""
 
 
-_NO_SPACE = {28, 27, 122}  # ENOSPC, EFBIG, EDQUOT
+_NO_SPACE = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
+_NO_FOLDER = {errno.ENOENT, errno.EEXIST, errno.ENOTDIR, errno.EROFS}

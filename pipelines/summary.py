@@ -13,6 +13,8 @@ from pipelines.workspace import Workspace, open_workspace
 
 Summary = dict[str, Any]
 
+_SHOWN_FAILURES = 10
+
 _SECTIONS = (
     ("elements", "Elements", "kind"),
     ("links", "Links", "kind"),
@@ -40,6 +42,7 @@ def summarize(workspace: str) -> Summary:
         "questions_by_cell": cells,
         "rejects": _counts(opened, "rejects", "reason_code"),
         "errors": _counts(opened, "errors", "reason_code"),
+        "failures": _failures(opened),
     }
 
 
@@ -64,6 +67,14 @@ def _counts(workspace: Workspace, table: str, *columns: str) -> dict[str, int]:
     return dict(sorted(found.items(), key=_commonest))
 
 
+def _failures(workspace: Workspace) -> list[str]:
+    rows = workspace.read("errors", ["reason_code", "uri", "subject", "page_index", "message"]).to_pylist()
+    whole = [row for row in rows if row["page_index"] is None]
+    lines = [f"{(row['uri'] or row['subject']).rpartition('/')[2]}: {row['message']}" for row in whole]
+    more = len(lines) - _SHOWN_FAILURES
+    return lines[:_SHOWN_FAILURES] + ([f"and {more} more"] if more > 0 else [])
+
+
 def _commonest(item: tuple[str, int]) -> tuple[int, str]:
     return -item[1], item[0]
 
@@ -78,7 +89,7 @@ def _table(title: str, column: str, counts: Mapping[str, int]) -> Table:
 
 
 def _next_steps(summary: Mapping[str, Any], workspace: str) -> list[str]:
-    steps = []
+    steps = [f"  {line}" for line in summary["failures"]]
     if summary["errors"]:
         steps.append(f"What failed, and why: {workspace}/errors (Parquet)")
     if summary["rejects"]:
@@ -86,6 +97,6 @@ def _next_steps(summary: Mapping[str, Any], workspace: str) -> list[str]:
     if summary["questions"]:
         steps.append(f"The questions with their proof: {workspace}/qa (Parquet)")
         steps.append(f"To audit them: corpusmill check {workspace}")
-    elif summary["documents"]:
+    elif summary["documents"] and not summary["rejects"]:
         steps.append(f"Questions: corpusmill generate {workspace}")
     return steps

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import pymupdf
 import pytest
 
 from pipelines.checking import check_questions
@@ -11,7 +12,7 @@ from pipelines.generating import run_generate
 from pipelines.planning import plan_build
 from pipelines.summary import show_summary, summarize
 from pipelines.workspace import open_workspace
-from schemas.errors import EngineError, UsageError
+from schemas.errors import EngineError, UsageError, WorkspaceError
 from schemas.recipe import Recipe
 
 DATA = Path(__file__).parents[1] / "data"
@@ -137,3 +138,22 @@ def test_the_summary_counts_what_is_committed(workspace, capsys):
     assert (summary["documents"], summary["errors"]) == (2, {"empty_file": 1, "not_a_pdf": 1})
     show_summary(summary, workspace, seconds=61)
     assert "2 documents" in capsys.readouterr().err
+
+
+def test_the_right_password_is_tried_after_a_wrong_one(tmp_path, monkeypatch):
+    with pymupdf.open(DATA / "pictures-introduction.pdf") as pdf:
+        pdf.save(tmp_path / "locked.pdf", encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="right", owner_pw="owner")
+    workspace, settings = str(tmp_path / "workspace"), recipe({"password_variable": "CORPUSMILL_TEST_PASSWORD"})
+    monkeypatch.setenv("CORPUSMILL_TEST_PASSWORD", "wrong")
+    assert run_extract([str(tmp_path / "locked.pdf")], workspace, settings).exit_code == 1
+    assert summarize(workspace)["errors"] == {"wrong_password": 1}
+    assert summarize(workspace)["failures"][0].startswith("locked.pdf: ")
+    monkeypatch.setenv("CORPUSMILL_TEST_PASSWORD", "right")
+    assert run_extract([str(tmp_path / "locked.pdf")], workspace, settings).exit_code == 0
+    assert summarize(workspace)["errors"] == {}
+
+
+def test_a_workspace_that_is_a_file_is_refused_with_a_remedy(tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(WorkspaceError, match="give the path of a folder"):
+        run_extract([str(PDF)], str(tmp_path / "file"), recipe())

@@ -148,3 +148,12 @@ def _commit(url, doc_ids, note=None):
 def _element(doc_id, text):
     place = Box(0, 0, 1, 1)
     return Element(f"{doc_id}/1", doc_id, 0, 0, ElementKind.PARAGRAPH, place, text, image_id=f"picture-{doc_id}")
+
+
+def test_a_damaged_part_is_named(tmp_path):
+    url = str(tmp_path / "workspace")
+    _commit(url, ["a"])
+    part = next((tmp_path / "workspace" / "elements").glob("*.parquet"))
+    part.write_bytes(b"no longer a table")
+    with pytest.raises(WorkspaceError, match=r"elements: holds a damaged Parquet file"):
+        open_workspace(url).records("elements")
