@@ -24,7 +24,7 @@ _MARGIN_SHARE = 0.09
 _WIDTH_SPREAD = 0.04
 _LEAST_COMMON = 0.3
 _NUMERIC_SHARE = 0.6
-_COVERED_SHARE = 0.8
+_COVERED_SHARE = 0.7
 
 
 class Continuation(NamedTuple):
