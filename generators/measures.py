@@ -43,6 +43,7 @@ _TAIL: Final = re.compile(
 )
 _OF_PERCENT: Final = re.compile(r"^(?:%|[Pp]er ?cent(?:age)?s?|[Ss]hare \(%\))(?=\s|$)")
 _WHOLE_NOTE: Final = re.compile(rf"(?:in )(?!all$).+|{_CURRENCY}\s?{_SCALE}\.?|{_SCALE}(?: of)? {_CURRENCY}")
+_PRICES: Final = re.compile(r"(?:[Cc]onstant|[Cc]urrent|[Rr]eal|[Nn]ominal)(?: [\d–/-]+)? (?P<unit>dollars|euros?)")
 _LETTER_UNITS: Final = {
     **dict.fromkeys(("s", "h"), r"time|duration|latency|elapsed|delay|runtime|wall|cpu"),
     "m": r"height|length|distance|depth|width|elevation|altitude|diameter|level",
@@ -91,6 +92,8 @@ def read_measure(header: str) -> Measure:
         return Measure("", unit="percentage points")
     if _WHOLE_NOTE.fullmatch(text) and (whole := _read_note(text)):
         return whole
+    if prices := _PRICES.fullmatch(text):
+        return Measure(text, unit=prices["unit"])
     name, note = _without_brackets(text)
     if note is None and (tail := _TAIL.search(name)):
         note = _read_note(tail["note"] or tail["bare"])

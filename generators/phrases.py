@@ -1,8 +1,9 @@
 """The sentences that questions are made of: several for each operation, chosen by seed.
 
-Slots: {measure} a noun phrase with its article left out ("retail sales"), {item} and {other} row names, {items} several
-of them, {under} a column that is no measure (' in 1996', ' under "Female"'), {kind} what the rows are ("country"),
-{kinds} their plural, {where} the table and document, {Where} the same at the start of a sentence.
+Slots: {measure} a noun phrase with its article left out ("retail sales"), {counted} what it is a number of, {item} and
+{other} row names, {items} several of them, {under} a column that is no measure (' in 1996', ' under "Female"'), {kind}
+what the rows are ("country"), {kinds} their plural, {where} the table and document, {Where} the same at the start of a
+sentence. In the latter {subject} is 'on retail sales' or a caption in quotation marks.
 """
 
 from typing import Final
@@ -10,34 +11,45 @@ from typing import Final
 from schemas.kinds import Operation
 
 WHERE: Final = (
-    'in the table on {subject} in "{document}"',
-    'according to the table on {subject} in "{document}"',
-    'in "{document}", going by its table on {subject}',
-    'according to the figures on {subject} in "{document}"',
+    "in the table {subject} in “{document}”",
+    "according to the table {subject} in “{document}”",
+    "in “{document}”, according to the table {subject}",
+    "according to “{document}” (table {subject})",
 )
 
 WHERE_FIRST: Final = (
-    'In "{document}", according to the table on {subject},',
-    'According to the table on {subject} in "{document}",',
-    'In the table on {subject} in "{document}",',
-    'Looking at the table on {subject} in "{document}",',
+    "In “{document}”, according to the table {subject},",
+    "According to the table {subject} in “{document}”,",
+    "In the table {subject} in “{document}”,",
+    "Looking at the table {subject} in “{document}”,",
+    "Going by the table {subject} in “{document}”,",
 )
 
 # Where the document has no title, the table's subject leads to it alone.
 WHERE_ALONE: Final = (
-    "in the table on {subject}",
-    "according to the table on {subject}",
-    "according to the published figures on {subject}",
+    "in the table {subject}",
+    "according to the table {subject}",
+    "as reported in the table {subject}",
 )
 
-WHERE_FIRST_ALONE: Final = ("According to the table on {subject},", "In the table on {subject},")
+WHERE_FIRST_ALONE: Final = (
+    "According to the table {subject},",
+    "In the table {subject},",
+    "Going by the table {subject},",
+)
 
-QUESTIONS: Final[dict[Operation, tuple[str, ...]]] = {
+Phrases = dict[Operation, tuple[str, ...]]
+
+QUESTIONS: Final[Phrases] = {
     Operation.LOOKUP: (
         "What {measure} is reported for {item}{under} {where}?",
+        "What {measure} does {item} have{under} {where}?",
         "{Where} what is the {measure} of {item}{under}?",
+        "{Where} what is the {measure} for {item}{under}?",
         "{Where} what {measure} is given for {item}{under}?",
         "What is the {measure} of {item}{under} {where}?",
+        "How many {counted} are reported for {item}{under} {where}?",
+        "{Where} how many {counted} are there for {item}{under}?",
     ),
     Operation.COMPARE: (
         "Which has the {higher} {measure}{under} {where}: {item} or {other}?",
@@ -59,13 +71,13 @@ QUESTIONS: Final[dict[Operation, tuple[str, ...]]] = {
         "{Where} which {kind} has the {place} {measure}{under}?",
     ),
     Operation.SUM: (
-        "What is the combined {measure} of {items}{under} {where}?",
-        "{Where} what do {items} add up to in {measure}{under}?",
-        "{Where} what is the sum of the {measure} of {items}{under}?",
+        "What is the combined {measure} for {items}{under} {where}?",
+        "{Where} what is the combined {measure} for {items}{under}?",
+        "{Where} how many {counted} do {items} have in total{under}?",
     ),
     Operation.DIFFERENCE: (
         "By how much does the {measure} of {item}{under} exceed that of {other} {where}?",
-        "{Where} what is the difference between {item} and {other} in {measure}{under}?",
+        "{Where} what is the difference in the {measure}{under} between {item} and {other}?",
         "{Where} by how much is the {measure}{under} higher for {item} than for {other}?",
     ),
     Operation.COUNT: (
@@ -74,41 +86,65 @@ QUESTIONS: Final[dict[Operation, tuple[str, ...]]] = {
     ),
 }
 
-# For columns that name a thing or a period and no measure: the subject of the table says what the figure is.
-FIGURES: Final[dict[Operation, tuple[str, ...]]] = {
+# For columns that name a thing or a period and no measure: {measure} is "figure" or "percentage", the subject of the
+# table says what it is.
+FIGURES: Final[Phrases] = {
     Operation.LOOKUP: (
-        "What value is reported for {item}{under} {where}?",
-        "{Where} what figure is given for {item}{under}?",
-        "{Where} what is the value for {item}{under}?",
+        "What {measure} is reported for {item}{under} {where}?",
+        "{Where} what {measure} is given for {item}{under}?",
+        "{Where} what is the {measure} for {item}{under}?",
     ),
     Operation.COMPARE: (
-        "Which has the {higher} value{under} {where}: {item} or {other}?",
-        "{Where} is the value{under} {higher} for {item} or for {other}?",
+        "Which has the {higher} {measure}{under} {where}: {item} or {other}?",
+        "{Where} is the {measure}{under} {higher} for {item} or for {other}?",
     ),
     Operation.MAXIMUM: (
-        "Which {kind} has the highest value{under} {where}?",
-        "{Where} for which {kind} is the value{under} the highest?",
+        "Which {kind} has the highest {measure}{under} {where}?",
+        "{Where} for which {kind} is the {measure}{under} the highest?",
     ),
     Operation.MINIMUM: (
-        "Which {kind} has the lowest value{under} {where}?",
-        "{Where} for which {kind} is the value{under} the lowest?",
+        "Which {kind} has the lowest {measure}{under} {where}?",
+        "{Where} for which {kind} is the {measure}{under} the lowest?",
     ),
-    Operation.RANK: ("Which {kind} has the {place} value{under} {where}?",),
+    Operation.RANK: ("Which {kind} has the {place} {measure}{under} {where}?",),
     Operation.DIFFERENCE: (
-        "What is the difference between the values for {item} and {other}{under} {where}?",
-        "{Where} by how much is the value{under} higher for {item} than for {other}?",
+        "What is the difference between the {measure}s for {item} and {other}{under} {where}?",
+        "{Where} by how much is the {measure}{under} higher for {item} than for {other}?",
     ),
-    Operation.COUNT: ("For how many {kinds} is the value{under} {above} {threshold} {where}?",),
+    Operation.COUNT: ("For how many {kinds} is the {measure}{under} {above} {threshold} {where}?",),
+}
+
+# For rows that are years or other periods, whatever the column is.
+PERIODS: Final[Phrases] = {
+    Operation.LOOKUP: (
+        "What was the {measure}{under} in {item} {where}?",
+        "{Where} what was the {measure}{under} in {item}?",
+    ),
+    Operation.COMPARE: (
+        "{Where} was the {measure}{under} {higher} in {item} or in {other}?",
+        "When was the {measure}{under} {higher}, in {item} or in {other}, {where}?",
+    ),
+    Operation.MAXIMUM: (
+        "In which {kind} was the {measure}{under} the highest {where}?",
+        "{Where} in which {kind} was the {measure}{under} the highest?",
+    ),
+    Operation.MINIMUM: (
+        "In which {kind} was the {measure}{under} the lowest {where}?",
+        "{Where} in which {kind} was the {measure}{under} the lowest?",
+    ),
+    Operation.RANK: ("{Where} in which {kind} was the {measure}{under} the {place}?",),
+    Operation.DIFFERENCE: (
+        "By how much did the {measure}{under} differ between {item} and {other} {where}?",
+        "{Where} by how much was the {measure}{under} higher in {item} than in {other}?",
+    ),
+    Operation.COUNT: ("{Where} in how many {kinds} was the {measure}{under} {above} {threshold}?",),
 }
 
 # From one column to another in the same row, as when columns are years.
 ACROSS: Final[tuple[str, ...]] = (
-    "{Where} what is the difference between the values for {item} in {first} and in {second}?",
-    "By how much do the values for {item} in {first} and {second} differ {where}?",
-)
-ACROSS_MEASURE: Final[tuple[str, ...]] = (
-    "{Where} what is the difference between the {measure} of {item} in {first} and in {second}?",
-    "By how much does the {measure} of {item} differ between {first} and {second} {where}?",
+    "{Where} by how much does the {measure} for {item} differ between {first} and {second}?",
+    "By how much does the {measure} for {item} differ between {first} and {second} {where}?",
+    "What is the difference between the {measure} for {item} in {first} and in {second} {where}?",
 )
 TEXT_LOOKUP: Final[tuple[str, ...]] = (
     "What {measure} is listed for {item} {where}?",

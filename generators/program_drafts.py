@@ -1,19 +1,19 @@
 """Which questions a table can answer: drafts of programs over the rows and columns that make sense together."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from generators.measures import Measure, print_number, state, state_quantity
-from generators.phrases import ACROSS, ACROSS_MEASURE, FIGURES, PLACES, QUESTIONS, TEXT_LOOKUP
+from generators.phrases import ACROSS, FIGURES, PERIODS, PLACES, QUESTIONS, TEXT_LOOKUP
 from generators.program_operands import (
     LEAST_COMPARED,
     Context,
     can_compute,
     comparable,
     computed_measure,
+    has_unclear_unit,
     is_additive,
     named_rows,
     period_of,
@@ -22,14 +22,14 @@ from generators.program_operands import (
     whole_column,
 )
 from generators.quantities import Quantity, plain
-from generators.table_grid import Column, ColumnKind, Grid, Row
-from generators.table_text import clean, is_name
+from generators.table_columns import is_short_text, is_text_asked
+from generators.table_grid import Column, Grid, Row
+from generators.table_text import clean, is_period
 from generators.wording import ColumnWords, ask, kind_words
 from schemas.kinds import Operation
 
-_TEXT_NOT_ASKED: Final = re.compile(
-    r"description|note|source|comment|remark|detail|definition|explanation|reference|link|url|example", re.I
-)
+# Operations whose question or answer states a number, which needs its unit.
+_STATING: Final = frozenset([Operation.LOOKUP, Operation.SUM, Operation.DIFFERENCE, Operation.COUNT])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,8 @@ def draft_all(context: Context, operation: Operation) -> Iterator[Draft]:
     context.rng.shuffle(columns)
     for column in columns:
         words = context.words(column)
+        if operation in _STATING and has_unclear_unit(context, column):
+            continue
         if words is not None and can_compute(context.grid, column):
             draft = _DRAFTERS[operation](context, column, words)
             if draft is not None:
@@ -69,8 +71,12 @@ def draft_all(context: Context, operation: Operation) -> Iterator[Draft]:
 
 
 def _draft(context: Context, operation: Operation, words: ColumnWords, **slots: str) -> str | None:
-    templates = QUESTIONS if words.measure else FIGURES
+    templates = PERIODS if _rows_are_periods(context.grid) else QUESTIONS if words.measure else FIGURES
     return ask(templates[operation], context.setting, words, context.rng, **slots) if operation in templates else None
+
+
+def _rows_are_periods(grid: Grid) -> bool:
+    return all(is_period(row.label) for row in grid.rows if row.label and not row.total)
 
 
 def _draft_lookup(context: Context, column: Column, words: ColumnWords) -> Draft | None:
@@ -181,10 +187,9 @@ def _across(context: Context, column: Column) -> Draft | None:
     two = context.grid.quantity(row.index, other.index)
     if two is None or two.value == one.value:
         return None
-    first, second = (period_of(column), period_of(other))
-    templates = ACROSS_MEASURE if words.measure else ACROSS
-    bare = ColumnWords(words.measure, "")
-    question = ask(templates, context.setting, bare, context.rng, item=name, first=first, second=second)
+    first, second = sorted((period_of(column), period_of(other)))
+    bare = ColumnWords(words.measure, "", words.figure)
+    question = ask(ACROSS, context.setting, bare, context.rng, item=name, first=first, second=second)
     if " under " in words.under or question is None:
         return None
     places = (
@@ -232,25 +237,18 @@ def _draft_count(context: Context, column: Column, words: ColumnWords) -> Draft 
 
 def _text_lookups(context: Context) -> Iterator[Draft]:
     for column in context.grid.columns:
-        words = context.words(column) if column.kind is ColumnKind.TEXT and len(column.header) == 1 else None
-        if words is None or _TEXT_NOT_ASKED.search(column.header[0]) or len(column.header[0].split()) > 4:
+        words = context.words(column) if is_text_asked(context.grid, column) else None
+        if words is None:
             continue
         header = context.setting.voice.lowered(column.header[0])
-        rows = [row for row in context.grid.rows if _is_short_text(context.grid, row, column) and context.name(row)]
-        if len(rows) < 2 or header.endswith("s") or not re.fullmatch(r"[\w -]+", header):
+        rows = [row for row in context.grid.rows if is_short_text(context.grid, row, column) and context.name(row)]
+        if len(rows) < LEAST_COMPARED - 1:
             continue
         row = context.rng.choice(rows)
-        name = context.name(row)
-        bare = ColumnWords(header, "")
-        question = ask(TEXT_LOOKUP, context.setting, bare, context.rng, item=name or "")
+        question = ask(TEXT_LOOKUP, context.setting, ColumnWords(header, ""), context.rng, item=context.name(row) or "")
         cell = context.grid.cell(row.index, column.index)
         if question and cell and clean(cell.text).casefold() not in question.casefold():
             yield Draft(Operation.LOOKUP, question, clean(cell.text), (Place(row, column),), Measure(""), textual=True)
-
-
-def _is_short_text(grid: Grid, row: Row, column: Column) -> bool:
-    cell = grid.cell(row.index, column.index)
-    return cell is not None and is_name(cell.text) and len(cell.text) <= 50 and cell.row_span == cell.col_span == 1
 
 
 def _value_of(entry: tuple[Row, str, Quantity]) -> Decimal:

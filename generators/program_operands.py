@@ -32,6 +32,12 @@ _NOT_ADDITIVE: Final = re.compile(
     re.I,
 )
 
+_SHARES: Final = re.compile(
+    r"\b(?:shares?|percent\w*|proportions?|growth|prevalence|incidence|coverage|concentration ratios?|changes?"
+    r"|distribution|(?<!exchange )rates?)\b",
+    re.I,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -46,6 +52,11 @@ class Context:
         """Return how a sentence names a column."""
         return column_words(column, self.setting.voice)
 
+    def words_measure(self, column: Column) -> str | None:
+        """Return the measure that a column's header names, or None."""
+        words = self.words(column)
+        return words.measure if words else None
+
     def name(self, row: Row) -> str | None:
         """Return how a sentence names a row."""
         return row_words(row, self.grid, self.setting.voice)
@@ -55,13 +66,28 @@ def can_compute(grid: Grid, column: Column) -> bool:
     """Tell whether the numbers of a column are of one kind: no statistics, no brackets, one unit, one scale."""
     if any(is_statistic(name) for name in column.header):
         return False
-    read = [grid.quantity(row.index, column.index) for row in grid.rows]
-    quantities = [quantity for quantity in read if quantity is not None]
+    quantities = _quantities(grid, column)
     if any(quantity.bracketed for quantity in quantities):
         return False
     # Units that differ from cell to cell make the numbers of a column no numbers of one kind.
-    units = {quantity.unit for quantity in quantities if quantity.unit is not None}
+    units = {quantity.unit or column.measure.unit for quantity in quantities}
     return len(units) <= 1 and len({quantity.scale for quantity in quantities}) == 1
+
+
+def has_unclear_unit(context: Context, column: Column) -> bool:
+    """Tell whether bare numbers are shares, rates or growth of which nothing says in what they are given."""
+    if column.measure.stated or any(quantity.unit for quantity in _quantities(context.grid, column)):
+        return False
+    said = " ".join(column.header) if context.words_measure(column) else f"{context.setting.subject} {column.header}"
+    if column.index not in context.grid.parts_of_hundred and _SHARES.search(said) is None:
+        return False
+    # Fractions of one need no sign.
+    return any(abs(quantity.value) > 1 for quantity in _quantities(context.grid, column))
+
+
+def _quantities(grid: Grid, column: Column) -> list[Quantity]:
+    read = [grid.quantity(row.index, column.index) for row in grid.rows]
+    return [quantity for quantity in read if quantity is not None]
 
 
 def named_rows(context: Context, column: Column, *, totals: bool = False) -> list[tuple[Row, str, Quantity]]:
@@ -70,6 +96,8 @@ def named_rows(context: Context, column: Column, *, totals: bool = False) -> lis
     for row in context.grid.rows:
         quantity = context.grid.quantity(row.index, column.index)
         name = context.name(row)
+        if is_statistic(row.label):
+            continue
         if quantity is not None and name is not None and (totals or not row.total):
             found.append((row, name, quantity))
     return found

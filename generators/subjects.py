@@ -14,6 +14,7 @@ from schemas.records import Element
 
 _LONGEST_TITLE: Final = 120
 _LONGEST_SUBJECT: Final = 160
+_SHORT_TITLE: Final = 3
 _LEAST_LEADING: Final = 5
 _LABEL: Final = re.compile(
     r"^\s*(?:(?:supplementary |appendix )?(?:table|tab\.|exhibit|box|tableau))\s*"
@@ -36,6 +37,11 @@ _VERB: Final = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END: Final = re.compile(r"(?<=[a-z\d)%’”\"])[.;](?=\s+[A-Z(])")
+_LONGEST_ACRONYM: Final = 6
+_ACRONYMS: Final = word_list("acronyms")
+_PART: Final = re.compile(
+    r"^(?:(?:chapter|part|section|annex|appendix)\s+[\dIVX]+|[A-Z]|\d+(?:\.\d+)*)\s*[.:–—-]+\s+", re.I
+)
 _COMMON: Final = word_list("common") | word_list("measures")
 
 
@@ -89,8 +95,25 @@ class Voice:
         """Return a header as it reads inside a sentence: common words lose their capital."""
         words = text.split(" ")
         if len(words) > 1 and all(word.islower() for word in words[1:]) and words[0][1:].islower():
-            words[0] = words[0] if words[0].strip(",.:") in self._names else words[0].lower()
+            first = words[0].strip(",.:")
+            is_name = first in self._names and first.lower() not in self._words | _COMMON
+            words[0] = words[0] if is_name else words[0].lower()
         return " ".join(self._lower_word(word) for word in words)
+
+    def uncapitalised(self, word: str) -> str:
+        """Return a word set in capitals as running text prints it: an acronym, a name, or in lower case.
+
+        >>> Voice(["It is read by PIRLS in Germany"]).uncapitalised("GERMANY")
+        'Germany'
+        """
+        core = word.strip("(),.;:/–—-“”’")
+        if core in _ACRONYMS or any(character.isdigit() for character in core):
+            return word
+        if core in self._acronyms and len(core) <= _LONGEST_ACRONYM and not self.knows(core.lower()):
+            return word
+        if core.capitalize() in self._names and core.lower() not in self._words:
+            return word.replace(core, core.capitalize())
+        return word.lower()
 
     def is_titled(self, text: str) -> bool:
         """Tell whether a text is set in title case: common words after the first carry a capital."""
@@ -119,8 +142,18 @@ def document_name(view: DocumentView) -> tuple[str, Element | None] | None:
     for text in (view.document.title or "", printed.text if printed else "", heading):
         name = _tidy(text)
         if _is_title(name):
-            return _shortened(name), printed if printed and _tidy(printed.text) == name else None
+            source = printed if printed and _tidy(printed.text) == name else None
+            return _shortened(_in_sentence_case(name, voice_of(view))), source
     return None
+
+
+def _in_sentence_case(name: str, voice: Voice) -> str:
+    """Return a title set in capitals as a sentence would print it; other titles stay as they are."""
+    words = [word for word in name.split() if any(character.isalpha() for character in word)]
+    if sum(word.isupper() for word in words) * 4 < len(words) * 3 or len(words) < 3:
+        return name
+    lowered = " ".join(voice.uncapitalised(word) for word in name.split())
+    return lowered[:1].upper() + lowered[1:]
 
 
 def table_subject(view: DocumentView, table: Element, title: str | None = None) -> Subject | None:
@@ -150,6 +183,10 @@ def clean_caption(text: str) -> str | None:
     text = re.sub(r"^\d*\.?\s*\|\s*", "", _LABEL.sub("", _CONTINUED.sub("", " ".join(text.split()))))
     end = _SENTENCE_END.search(text)
     first = (text[: end.start()] if end else text).strip(" .:;,–—-")
+    if end and len(first.split()) <= _SHORT_TITLE:
+        # "UStemp data. Lowest temperatures in Fahrenheit": the second sentence says more.
+        following = _SENTENCE_END.split(text[end.end() :])[0].strip(" .:;,–—-")
+        first = following if len(following.split()) > _SHORT_TITLE and is_subject(following) else first
     first = re.sub(r"\s*\((?:in )?(?:%|percent|thousands|millions|billions)\)$", "", first)
     if len(first) > _LONGEST_SUBJECT:
         first = re.split(r"[:;]|, (?:where|with|which)\b|\s\((?!.*\))| \((?=[^)]{25,}\))", first)[0].strip(" ,")
@@ -195,6 +232,7 @@ def _heads_document(heading: str) -> bool:
 def _tidy(text: str) -> str:
     """Return a title without rulers, marks and a printed repetition of itself."""
     text = re.sub(r"[_.]{3,}", "", " ".join(text.split())).strip(" .*†∗_")
+    text = _PART.sub("", text)
     half = text[: len(text) // 2].strip()
     return half if len(text) > 20 and text == f"{half} {half}" else text
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from generators.quantities import is_missing, parse_quantity
+from generators.table_columns import has_text_to_ask
 from generators.table_grid import ColumnKind, Grid
 from generators.table_text import is_garbled, is_mathematical, is_name
 
@@ -22,6 +23,7 @@ class TableFault(StrEnum):
     HEADER_REPEATED = "table_header_repeated"
     NO_NUMBERS = "table_without_numbers"
     MERGED_NUMBERS = "table_numbers_merged"
+    CUT_SHORT = "table_cells_cut"
     LONG_LABELS = "table_labels_long"
     UNNAMED_ROWS = "table_rows_unnamed"
     BROKEN_TEXT = "table_text_broken"
@@ -38,8 +40,9 @@ MESSAGES: Final[dict[TableFault, str]] = {
     TableFault.NO_HEADER: "no header row was found",
     TableFault.HEADER_MISSING: "a third or more of the columns have no header",
     TableFault.HEADER_REPEATED: "two columns have the same header",
-    TableFault.NO_NUMBERS: "no column holds numbers",
+    TableFault.NO_NUMBERS: "no column holds numbers, or short words that can be asked for",
     TableFault.MERGED_NUMBERS: "several numbers stand in one cell",
+    TableFault.CUT_SHORT: "cells are cut short with dots",
     TableFault.LONG_LABELS: "row labels are running text",
     TableFault.UNNAMED_ROWS: "rows have no names, or most names repeat",
     TableFault.BROKEN_TEXT: "glyphs are lost or words run together",
@@ -81,13 +84,18 @@ def _header_repeated(grid: Grid) -> bool:
 
 
 def _no_numbers(grid: Grid) -> bool:
-    return not grid.number_columns
+    return not grid.number_columns and not has_text_to_ask(grid)
 
 
 def _merged_numbers(grid: Grid) -> bool:
     bodies = [cell.text for (row, col), cell in grid.places.items() if row >= grid.header_rows and col > 0]
     merged = sum(_several_numbers(text) for text in bodies)
     return merged * 12 > len(bodies)
+
+
+def _cut_short(grid: Grid) -> bool:
+    bodies = [cell.text.strip() for (row, col), cell in grid.places.items() if row >= grid.header_rows and col > 0]
+    return sum(len(text) > 3 and text.endswith(("…", "...")) for text in bodies) > 0
 
 
 def _several_numbers(text: str) -> bool:
@@ -137,6 +145,7 @@ _RULES: Final[tuple[tuple[TableFault, Callable[[Grid], bool]], ...]] = (
     (TableFault.NO_HEADER, _no_header),
     (TableFault.HEADER_MISSING, _header_missing),
     (TableFault.HEADER_REPEATED, _header_repeated),
+    (TableFault.CUT_SHORT, _cut_short),
     (TableFault.NO_NUMBERS, _no_numbers),
     (TableFault.MERGED_NUMBERS, _merged_numbers),
     (TableFault.LONG_LABELS, _long_labels),

@@ -21,9 +21,12 @@ from generators.table_layout import (
     title_row,
 )
 from generators.table_text import clean, is_period, is_total, is_year
+from generators.table_units import column_name, combined, shared_unit, unit_in_caption
 from schemas.records import Cell
 
 _LEAST_NUMBERS: Final = 2
+_WHOLE: Final = Decimal(100)
+_ROUNDING: Final = Decimal("1.1")
 
 
 class ColumnKind(StrEnum):
@@ -109,6 +112,23 @@ class Grid:
         return len({row.indent for row in self.rows}) > 1
 
     @cached_property
+    def parts_of_hundred(self) -> frozenset[int]:
+        """The columns of bare numbers that sum up to 100, down a column or along rows: shares, whatever they say."""
+        bare = [column for column in self.number_columns if not column.measure.stated]
+        found = {column.index for column in bare if self._fills_hundred([column], self.rows)}
+        groups = [bare, *([one for one in bare if name in one.header] for name in {n for c in bare for n in c.header})]
+        for group in groups:
+            agreeing = [row for row in self.rows if len(group) > 1 and self._fills_hundred(group, (row,))]
+            if len(agreeing) > 2 and len(agreeing) * 10 >= len(self.rows) * 6:
+                found |= {column.index for column in group}
+        return frozenset(found)
+
+    def _fills_hundred(self, columns: Sequence[Column], rows: Sequence[Row]) -> bool:
+        read = [self.quantity(row.index, column.index) for column in columns for row in rows if not row.total]
+        values = [quantity.value for quantity in read if quantity is not None]
+        return len(values) > 1 and min(values) >= 0 and abs(sum(values) - _WHOLE) <= _ROUNDING
+
+    @cached_property
     def aggregates(self) -> frozenset[int]:
         """The rows whose numbers are the sum of neighbouring rows, whatever their label says."""
         return frozenset(row.index for place, row in enumerate(self.rows) if _is_aggregate(self, place))
@@ -127,6 +147,7 @@ def read_grid(cells: Sequence[Cell], *, caption: str = "") -> Grid:
         _column(places, col, range(top, header_rows), range(header_rows, height), default=default, stub=col < stubs)
         for col in range(width)
     )
+    columns = _stated_below(caption, columns)
     rows = _rows(places, header_rows, height, width, stubs=stubs)
     head = " ".join(columns[stubs - 1].header) if width and stubs else ""
     return Grid(
@@ -163,8 +184,8 @@ def _column(
     measures = [read_measure(clean(cell.text)) for cell in cells]
     texts = [text_at(places, row, col) for row in body if starts_at(places, row, col)]
     kind = ColumnKind.STUB if stub else _kind(texts)
-    own = next((measure for measure in reversed(measures) if measure.stated), Measure(""))
-    path = tuple(measure.name for measure in measures if measure.name)
+    own = combined([measure for measure in measures if measure.stated]) or Measure("", unit=shared_unit(texts))
+    path = tuple(name for measure in measures if (name := column_name(measure, alone=len(cells) == 1)))
     named = Measure(path[-1] if path else "", own.unit, own.scale, own.scale_word)
     return Column(
         index=col,
@@ -176,6 +197,17 @@ def _column(
         total=any(is_total(cell.text) for cell in cells),
         blanks=sum(not text for text in texts),
         missing=sum(is_missing(text) for text in texts),
+    )
+
+
+def _stated_below(caption: str, columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Return the columns with the unit that a sentence of the caption gives to those that it names."""
+    stated, names = unit_in_caption(caption)
+    return tuple(
+        replace(one, measure=with_default(one.measure, stated))
+        if one.kind is ColumnKind.NUMBERS and any(name.casefold() in names for name in one.header)
+        else one
+        for one in columns
     )
 
 

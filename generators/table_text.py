@@ -30,6 +30,11 @@ _STATISTIC: Final = re.compile(
     r"|q[1-3]|[1-3](?:st|nd|rd) qu.*|.*coefficients?|(?:95 ?% ?)?ci|conf.* int.*)$",
     re.IGNORECASE,
 )
+# A value that ran into its label, and a label that stops in the middle.
+_MERGED: Final = re.compile(
+    r"\s\(?[-–]?\d{1,3}(?:,\d{3})+\)?$|\)\s*[\d.,]+$|[^\W\d_] \d+[.,]\d+%?$|\s\d+(?:\.\d+)?%$"
+    r"|\b(?:and|or|of|the|for|in|to|with|by|from)$|…|[a-z]- [a-z]"
+)
 _GARBLED: Final = re.compile(
     r"[\ufffd\ue000-\uf8ff\u0000-\u0008\u000b-\u001f\uf000-\uf0ff□■▯]|\(cid:|\\[a-z]+\{|[A-Za-z]{27,}"
 )
@@ -97,7 +102,7 @@ def is_mathematical(text: str) -> bool:
 def is_name(text: str) -> bool:
     """Tell whether a label can name a thing in a sentence: letters, short enough, no formula, nothing broken."""
     label = clean(text)
-    if not label or is_garbled(label) or is_mathematical(label):
+    if not label or is_garbled(label) or is_mathematical(label) or _MERGED.search(label):
         return False
     if is_period(label) or is_range(label):
         return True

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from generators.measures import Measure
 from generators.phrases import WHERE, WHERE_ALONE, WHERE_FIRST, WHERE_FIRST_ALONE
 from generators.subjects import Voice
 from generators.table_grid import Column, Grid, Row
@@ -14,24 +15,35 @@ from generators.words import word_list
 _COUNTED: Final = word_list("counted")
 _MEASURES: Final = word_list("measures") | _COUNTED
 _NOT_MEASURE: Final = re.compile(
-    r"^(?:in|to|at|for|of|by|from|with|not|more|less|never|yes|no|other)\b(?! of)|\?$", re.IGNORECASE
+    r"^(?:in|to|at|for|of|by|from|with|per|not|more|less|never|yes|no|other)\b(?! of)|\?$", re.IGNORECASE
 )
 _KNOWN: Final = word_list("acronyms")
 _TRAILING_YEAR: Final = re.compile(r"^(?P<name>.*[^\W\d].*?),? (?:in )?(?P<year>(?:19|20)\d\d(?:\s?[-–/]\s?\d{1,4})?)$")
 _GENERIC_KINDS: Final = word_list("generic_kinds")
 _COUNTRIES: Final = word_list("countries")
 _OPEN_END: Final = re.compile(r"\b(?:since|from|to|of|until|before|after|and|by|vs|as of|=)$")
+_JOINED: Final = r"\b(?:of|in|since|per|for|from|to|by|with|change|growth)\b"
+_INNER_MARKS: Final = str.maketrans('“”"', "‘’’")
+_SHORT_UNDER: Final = 0.6
+_LONGEST_PHRASE: Final = 12
 _LONG_MEASURE: Final = 4
 _MOST_WORDS: Final = 75
+_TIMES: Final = frozenset(["sec", "second", "min", "minute", "hour"])
+_MONEY: Final = frozenset(["$", "€", "£", "dollar", "euro"])
+_PERCENTAGE: Final = frozenset(["percent", "percentage", "percentages", "per cent", "pct"])
 _BARE: Final = frozenset(["percent", "percentage", "percentages", "value", "values", "points", "number", "amount"])
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnWords:
-    """A column in a sentence: `measure` is a noun phrase or None, `under` what narrows it (' in 1996')."""
+    """A column in a sentence: `measure` is a noun phrase or None, `under` what narrows it (' in 1996').
+
+    Where there is no measure, `figure` says what its numbers are.
+    """
 
     measure: str | None
     under: str
+    figure: str = "figure"
 
     @property
     def plural(self) -> bool:
@@ -52,8 +64,12 @@ def column_words(column: Column, voice: Voice) -> ColumnWords | None:
     """Return how a sentence names a column, or None when its header explains nothing."""
     names = [_expanded(name) for name in column.header if not is_period(name)]
     periods = [name for name in column.header if is_period(name)]
+    if len(names) == 1 and column.total and names[0].casefold() == "total":
+        return ColumnWords("total", "".join(f" in {period}" for period in periods))
     if not column.header or len(names) > 2 or len(periods) > 1 or not all(is_explained(name, voice) for name in names):
         return None
+    if len(names) == 1 and names[0].casefold() in _PERCENTAGE and column.measure.percent:
+        return ColumnWords("percentage", "".join(f" in {period}" for period in periods))
     place = next((at for at in reversed(range(len(names))) if is_measure(names[at])), None)
     measure = voice.lowered(names.pop(place)) if place is not None else None
     dated = _TRAILING_YEAR.match(measure or "")
@@ -64,7 +80,14 @@ def column_words(column: Column, voice: Voice) -> ColumnWords | None:
     if len(names) > 1 or (measure is None and not names and not periods):
         return None
     under = "".join(f" under “{name}”" for name in names) + "".join(f" in {period}" for period in periods)
-    return ColumnWords(measure, under)
+    return ColumnWords(measure, under, _figure(column.measure))
+
+
+def _figure(measure: Measure) -> str:
+    if measure.percent:
+        return "percentage"
+    unit = (measure.unit or "").casefold().rstrip("s")
+    return "time" if unit in _TIMES else "amount" if unit in _MONEY else "figure"
 
 
 def is_measure(name: str) -> bool:
@@ -95,22 +118,29 @@ def row_words(row: Row, grid: Grid, voice: Voice) -> str | None:
     """Return how a sentence names a row, or None when its label is no name."""
     if not row.unique or not is_name(row.label):
         return None
-    name = row.label
-    if is_range(name):
+    name = re.sub(r"\s*\[[\d, –-]+\]$", "", row.label)
+    if is_range(name) and not is_period(name):
         if grid.stub_head is None or not is_explained(grid.stub_head, voice) or len(grid.stub_head.split()) > 3:
             return None
-        name = f"{voice.lowered(grid.stub_head)} {name}"
+        name = f"{voice.lowered(grid.stub_head)} {name[:1].lower()}{name[1:]}"
     elif not is_period(name) and not (name[:1].isupper() or len(name) > 4):
         return None
     elif len(name.split()) > 5 or re.search(r"[,;:?]| / |\b(?:I|we|you|not)\b", name):
         name = f"“{name}”"
-    if row.section:
-        return f"{name} in the group “{row.section}”" if is_name(row.section) else None
-    return name
+    return _in_section(name, row, grid) if row.section else name
+
+
+def _in_section(name: str, row: Row, grid: Grid) -> str | None:
+    """Return a row's name with the group that it stands in, which a period that comes once does without."""
+    if is_period(row.label) and sum(other.label == row.label for other in grid.rows) == 1:
+        return name
+    if row.section is None or not is_name(row.section):
+        return None
+    return f"{name} in {row.section}" if is_period(row.section) else f"{name} in the group “{row.section}”"
 
 
 def kind_words(grid: Grid, voice: Voice) -> tuple[str, str]:
-    """Return what the rows are, in the singular and the plural: from the head of the labels, or "entry"."""
+    """Return what the rows are, in the singular and the plural: from the head of the labels, or entries."""
     labels = [row.label for row in grid.rows if not row.total]
     if labels and all(is_period(label) for label in labels):
         return ("year", "years") if all(len(label) == 4 for label in labels) else ("period", "periods")
@@ -120,24 +150,33 @@ def kind_words(grid: Grid, voice: Voice) -> tuple[str, str]:
         single = singular(head)
         return single[:1].lower() + single[1:] if single[1:2].islower() else single, plural(single)
     known = sum(label.split("/")[0].casefold() in _COUNTRIES for label in labels)
-    return ("country", "countries") if labels and known * 2 > len(labels) else ("listed entry", "listed entries")
+    return ("country", "countries") if labels and known * 2 > len(labels) else ("of the entries", "of the entries")
 
 
 def ask(
     templates: tuple[str, ...], setting: Setting, column: ColumnWords, rng: random.Random, **slots: str
 ) -> str | None:
     """Return a question in one of the templates, or None when it would be too long to read."""
-    if " of " in (column.measure or "") or len((column.measure or "").split()) > _LONG_MEASURE:
-        # "the number of schools in the sample that participated of Spain" cannot be read.
-        templates = tuple(one for one in templates if "of {item}" not in one) or templates
-    template = rng.choice(templates)
+    measure = column.measure or column.figure
+    template = rng.choice(tuple(one for one in templates if _fits(one, measure)) or templates)
     places = (WHERE_FIRST if template.startswith("{Where}") else WHERE) if setting.document else _places_alone(template)
-    where = rng.choice(places).format(subject=_inside(setting), document=setting.document.replace('"', "”"))
-    measure = column.measure or "value"
-    text = template.format(where=where, Where=where, measure=measure, under=column.under, **slots)
+    document = setting.document.translate(_INNER_MARKS)
+    where = rng.choice(places).format(subject=_inside(setting), document=document)
+    under = column.under if rng.random() < _SHORT_UNDER else column.under.replace(" under “", " in the column “")
+    counted = measure.removeprefix("number of ")
+    text = template.format(where=where, Where=where, measure=measure, counted=counted, under=under, **slots)
     text = _agree(text, measure, plural_measure=column.plural)
-    text = re.sub(r"\b(?:of|for|under) (?=(?:19|20)\d\d\b(?! \w+ed))", "in ", text)
+    text = re.sub(r"\b(?:of|for) (?=(?:19|20)\d\d\b(?! \w+ed))", "in ", text)
     return text if len(text.split()) <= _MOST_WORDS else None
+
+
+def _fits(template: str, measure: str) -> bool:
+    """Tell whether a pattern reads well with a measure: "the number of schools in the sample of Spain" does not."""
+    if "{counted}" in template:
+        return measure.startswith("number of ") and " that " not in measure
+    if "of {item}" in template or "{item} have" in template:
+        return len(measure.split()) <= _LONG_MEASURE and re.search(_JOINED, measure) is None
+    return True
 
 
 def singular(noun: str) -> str:
@@ -165,11 +204,14 @@ def _places_alone(template: str) -> tuple[str, ...]:
 
 
 def _inside(setting: Setting) -> str:
-    if setting.voice.is_titled(setting.subject):
-        return f"“{setting.subject}”"
+    """Return the table's subject as it follows "the table": a short plain phrase, or the caption in marks."""
     first, _, rest = setting.subject.partition(" ")
     lowered = setting.voice.lowered(first)
-    return f"{lowered} {rest}".strip()
+    plain = lowered != first or first[:1].islower() or first.isupper()
+    simple = len(setting.subject.split()) <= _LONGEST_PHRASE and re.search(r"[,;:()–—“”]", setting.subject) is None
+    if plain and simple and not setting.voice.is_titled(setting.subject):
+        return f"on {lowered} {rest}".strip()
+    return f"“{setting.subject.translate(_INNER_MARKS)}”"
 
 
 def _head_is_plural(noun: str) -> bool:
@@ -187,6 +229,7 @@ def _agree(text: str, measure: str, *, plural_measure: bool) -> str:
     if plural_measure:
         name = re.escape(measure)
         text = re.sub(rf"\bis the ({name})", r"are the \1", text)
+        text = re.sub(rf"\bwas the ({name})", r"were the \1", text)
         text = re.sub(rf"({name}) is (reported|given|listed)", r"\1 are \2", text)
         text = re.sub(rf"\bis the ({name})(.*?) (higher|lower) for", r"are the \1\2 \3 for", text)
         text = re.sub(rf"\bdoes the ({name})", r"do the \1", text).replace("exceed that of", "exceed those of")

@@ -1,0 +1,52 @@
+"""In what the numbers of a column are given: by its header cells, by its first number, by a sentence of the caption."""
+
+import re
+from typing import Final
+
+from generators.measures import Measure, read_measure
+from generators.quantities import parse_quantity
+
+_LEAST_NUMBERS: Final = 2
+_SIGNS: Final = frozenset({"%", "$", "€", "£", "¥"})
+_ALIKE: Final = 100
+_STATED_UNIT: Final = re.compile(r"\((?P<names>[^()]{3,80})\) (?:are|is)(?: \w+)? in (?P<unit>[\w$€£%]+(?: \w+)?)\b")
+
+
+def column_name(measure: Measure, *, alone: bool) -> str:
+    """Return what a header cell calls its column; one that says only "%" calls it a percentage."""
+    return "percentage" if alone and measure.percent and not measure.name else measure.name
+
+
+def combined(stated: list[Measure]) -> Measure | None:
+    """Return the lowest stated measure, with the scale that a header above or below it adds to its unit."""
+    if not stated:
+        return None
+    own = stated[-1]
+    scaled = next((measure for measure in reversed(stated) if measure.scale_word), own)
+    unit = own.unit or next((measure.unit for measure in reversed(stated) if measure.unit), None)
+    return Measure(own.name, unit, scaled.scale, scaled.scale_word)
+
+
+def shared_unit(texts: list[str]) -> str | None:
+    """Return the sign that every number of a column carries, or only the first one, as accounts print it."""
+    read = [quantity for text in texts if (quantity := parse_quantity(text)) is not None]
+    if len(read) < _LEAST_NUMBERS or read[0].unit not in _SIGNS:
+        return None
+    rest = {quantity.unit for quantity in read[1:]}
+    # Far smaller numbers below are of another kind: an income first, then rates.
+    alike = all(abs(quantity.value) * _ALIKE >= abs(read[0].value) for quantity in read[1:])
+    return read[0].unit if rest == {read[0].unit} or (rest == {None} and (alike or read[0].percent)) else None
+
+
+def unit_in_caption(caption: str) -> tuple[Measure, frozenset[str]]:
+    """Return the unit that a caption states for some columns, and their folded names.
+
+    >>> unit_in_caption("Times (Elapsed, User and Sys) are in seconds.")[0].unit
+    'seconds'
+    """
+    match = _STATED_UNIT.search(caption)
+    stated = read_measure(f"values ({match['unit']})") if match else Measure("")
+    if match is None or not stated.stated:
+        return Measure(""), frozenset()
+    names = {name.strip().casefold() for name in re.split(r",| and ", match["names"])}
+    return stated, frozenset(names - {""})
