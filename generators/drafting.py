@@ -2,16 +2,21 @@
 
 import json
 import random
+import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from importlib.metadata import version
 from typing import Final
 
-from generators.bundles import Bundle, BundleKind
+from generators.bundles import Bundle, BundleKind, is_passage
+from generators.checks.wording import content_stems
 from generators.document_view import DocumentView
 from generators.draft_parsing import Draft, DraftReason, Unusable, first_object, parse_draft
 from generators.engines.exchange import Completion, Picture, Request, Sampling
 from generators.evidence import Proof, modality_of, prove
+from generators.frame_phrases import Lexicon
 from generators.frames import Frame, find_frames
 from generators.prompting import prompt_file, render
 from generators.quantities import parse_quantity
@@ -23,6 +28,9 @@ from schemas.records import Element, Image, Provenance, Question, Reject, Revisi
 
 CHOICE_PROMPT: Final = "choose_question"
 SMALL_ENGINE: Final = "local"
+_WORD: Final = re.compile(r"\b[a-z][a-z-]+\b")
+_INNER_CAPITAL: Final = re.compile(r"[a-z,] ([A-Z][\w’'-]+)")
+_RUNNING: Final = frozenset({ElementKind.PARAGRAPH, ElementKind.LIST_ITEM, ElementKind.CAPTION})
 _MOST_CHOICES: Final = 8
 _CHOICE_TOKENS: Final = 96
 _MOST_CHARACTERS: Final = 4000
@@ -132,9 +140,13 @@ def view_text(view: DocumentView, element_id: str) -> str:
     return element.text if element else ""
 
 
-def lowercase_words(view: DocumentView) -> frozenset[str]:
-    """Return the words that the document writes without a capital."""
-    return frozenset(word for element in view.elements for word in element.text.split() if word.islower())
+def lexicon_of(view: DocumentView) -> Lexicon:
+    """Return how the document writes its words in the middle of sentences, and what its title is about."""
+    text = "\n".join(element.text for element in view.elements if element.kind in _RUNNING)
+    lower, upper = Counter(_WORD.findall(text)), Counter(_INNER_CAPITAL.findall(text))
+    names = frozenset(word for word, number in upper.items() if number >= lower[word.lower()])
+    common = frozenset(lower) - {name.lower() for name in names}
+    return Lexicon(names, common, content_stems(document_title(view) or ""))
 
 
 def _choice(bundle: Bundle, view: DocumentView, recipe: GenerateSection, seed: int) -> list[Request]:
@@ -153,10 +165,16 @@ def _choice(bundle: Bundle, view: DocumentView, recipe: GenerateSection, seed: i
 
 
 def _frames(bundle: Bundle, view: DocumentView) -> list[Frame]:
-    unique: dict[str, Frame] = {}
-    for frame in find_frames(view_text(view, bundle.evidence[0]), lowercase_words(view)):
-        unique.setdefault(frame.question, frame)
-    return list(unique.values())[:_MOST_CHOICES]
+    return list(_document_frames(view).get(bundle.evidence[0], ()))[:_MOST_CHOICES]
+
+
+@lru_cache(maxsize=4)
+def _document_frames(view: DocumentView) -> dict[str, list[Frame]]:
+    """Return the frames of each passage; a question that several sentences answer differently is none."""
+    lexicon = lexicon_of(view)
+    found = {element.element_id: find_frames(element.text, lexicon) for element in view.elements if is_passage(element)}
+    asked = Counter(frame.question.casefold() for frames in found.values() for frame in frames)
+    return {name: [one for one in frames if asked[one.question.casefold()] == 1] for name, frames in found.items()}
 
 
 def _chosen(bundle: Bundle, view: DocumentView, completion: Completion) -> Frame | Unusable:

@@ -1,24 +1,29 @@
 import pytest
 
+from generators.frame_phrases import Lexicon
 from generators.frames import find_frames
 from generators.sentences import sentence_spans
 from schemas.kinds import QuestionType
 
-LOWER = frozenset({"small", "exercises", "classes"})
+LEXICON = Lexicon(
+    names=frozenset({"Manim", "Finch"}),
+    common=frozenset({"small", "exercises", "classes", "hurdle", "sparse", "regular"}),
+    subjects=frozenset({"workshop"}),
+)
 
 
 @pytest.mark.parametrize(
     ("text", "question", "answer"),
     [
         (
-            "RcppEigen provides access from R (Smith 2021) to the Eigen library [3, 4].",
+            "RcppEigen provides access from R (Smith 2021) to the Eigen matrix library [3, 4].",
             "What does RcppEigen provide?",
-            "access from R to the Eigen library",
+            "access from R to the Eigen matrix library",
         ),
         (
-            "Small exercises cover the basic syntax of R, which takes two hours.",
-            "What do small exercises cover?",
-            "the basic syntax of R",
+            "Hurdle models combine a truncated count component with a binary zero part, which takes two fits.",
+            "What do hurdle models combine?",
+            "a truncated count component with a binary zero part",
         ),
         (
             "PyWeather allows students to download climate data without code.",
@@ -26,30 +31,64 @@ LOWER = frozenset({"small", "exercises", "classes"})
             "download climate data without code",
         ),
         (
-            "The toolbox is designed to teach numerical methods.",
-            "What is the toolbox designed to do?",
-            "teach numerical methods",
+            "The workshop introduces learners to genome assembly on remote clusters.",
+            "What does the workshop introduce learners to?",
+            "genome assembly on remote clusters",
         ),
-        ("The first course was taught in 2019 at Leiden.", "In which year was the first course taught?", "2019"),
-        ("Manim Slides is a Python package for talks.", "What is Manim Slides?", "a Python package for talks"),
+        (
+            "The workshop is designed to teach numerical linear algebra.",
+            "What is the workshop designed to do?",
+            "teach numerical linear algebra",
+        ),
+        (
+            "The PyWeather course was taught in 2019 at Leiden.",
+            "In which year was the PyWeather course taught?",
+            "2019",
+        ),
+        (
+            "Finch is a domain language for weather stations.",
+            "What is Finch?",
+            "a domain language for weather stations",
+        ),
+        (
+            "Manim Slides is a Python package that makes presenting animations straightforward.",
+            "Which Python package makes presenting animations straightforward?",
+            "Manim Slides",
+        ),
+        (
+            "The PyWeather guide consists of six chapters.",
+            "How many chapters does the PyWeather guide consist of?",
+            "six chapters",
+        ),
+        (
+            "The workshop includes over 1,200 minutes of video in two languages.",
+            "How many minutes of video does the workshop include?",
+            "over 1,200 minutes",
+        ),
+        (
+            "The goal of Finch is to turn mathematical notation into fast code.",
+            "What is the goal of Finch?",
+            "to turn mathematical notation into fast code",
+        ),
         (
             "Small classes were chosen because beginners need individual help.",
             "Why were small classes chosen?",
             "beginners need individual help",
         ),
         (
-            "The model relies on two assumptions about errors.",
-            "What does the model rely on?",
-            "two assumptions about errors",
+            "Sparse solvers are faster than dense LAPACK factorizations.",
+            "How do sparse solvers compare with dense LAPACK factorizations?",
+            "faster than dense LAPACK factorizations",
         ),
     ],
 )
 def test_a_plain_sentence_answers_its_question(text: str, question: str, answer: str) -> None:
-    [frame] = find_frames(text, LOWER)
+    [frame] = find_frames(text, LEXICON)
     assert (frame.question, frame.answer) == (question, answer)
     assert text[frame.span.start : frame.span.end] == text
-    why = frame.question.startswith("Why")
-    assert frame.question_type == (QuestionType.LOGICAL_REASONING if why else QuestionType.FACTUAL_RETRIEVAL)
+    kinds = {"Why": QuestionType.LOGICAL_REASONING, "How do": QuestionType.COMPARISON}
+    expected = next((kind for start, kind in kinds.items() if question.startswith(start)), None)
+    assert frame.question_type == (expected or QuestionType.FACTUAL_RETRIEVAL)
 
 
 @pytest.mark.parametrize(
@@ -57,18 +96,28 @@ def test_a_plain_sentence_answers_its_question(text: str, question: str, answer:
     [
         "It provides access to the library of methods.",
         "This package offers several options to its users.",
+        "R provides a flexible implementation of generalized linear models.",
+        "The first covers fundamental theoretical concepts of groundwater flow.",
+        "Some hurdle models include finite mixtures of generalized regressions.",
+        "Regular breaks provide learners and instructors with feedback about progress.",
+        "GMDSI promotes the improved use of groundwater modelling in decision support.",
+        "Small classes should typically not be compared because an overview is given in Table 3.",
+        "GLMs describe the dependence of a scalar variable yi on a vector of regressors xi.",
+        "PyWeather provides the statistical methods of Jones and Smith 2021.",
+        "Unseen provides climate data without any code.",
+        "Finch is a domain language for weather stations.5 In the spirit of others, it is short.",
         "The implementation weighs in at 218 lines and defines 645 functions.",
         "GPU-FPX provides detailed feedback on this program.",
         "TSML uses a pipeline, which calls many functions.",
         "What the method offers is unclear.",
         "The latter provides hurdle models and zero inflation.",
         "The method provides an interesting hybrid: It uses both classes.",
-        "The package provides a helper without a full stop",
+        "RcppEigen provides access to dense matrix classes without a full stop",
         "",
     ],
 )
 def test_what_is_not_plain_gives_nothing(text: str) -> None:
-    assert find_frames(text, LOWER) == []
+    assert find_frames(text, LEXICON) == []
 
 
 def test_sentences_end_where_readers_think() -> None:
