@@ -29,7 +29,7 @@ WHERE_FIRST: Final = (
 WHERE_ALONE: Final = (
     "in the table {subject}",
     "according to the table {subject}",
-    "as reported in the table {subject}",
+    "in the published table {subject}",
 )
 
 WHERE_FIRST_ALONE: Final = (
@@ -144,11 +144,11 @@ PERIODS: Final[Phrases] = {
 ACROSS: Final[tuple[str, ...]] = (
     "{Where} by how much does the {measure} for {item} differ between {first} and {second}?",
     "By how much does the {measure} for {item} differ between {first} and {second} {where}?",
-    "What is the difference between the {measure} for {item} in {first} and in {second} {where}?",
+    "How large is the difference in the {measure} for {item} between {first} and {second} {where}?",
 )
 TEXT_LOOKUP: Final[tuple[str, ...]] = (
     "What {measure} is listed for {item} {where}?",
-    "{Where} what is the {measure} of {item}?",
+    "{Where} what is the {measure} for {item}?",
     "{Where} which {measure} is given for {item}?",
 )
 PLACES: Final = {2: "second-highest", 3: "third-highest", -2: "second-lowest", -3: "third-lowest"}

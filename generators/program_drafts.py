@@ -240,7 +240,7 @@ def _text_lookups(context: Context) -> Iterator[Draft]:
         words = context.words(column) if is_text_asked(context.grid, column) else None
         if words is None:
             continue
-        header = context.setting.voice.lowered(column.header[0])
+        header = context.setting.voice.lowered_noun(column.header[0])
         rows = [row for row in context.grid.rows if is_short_text(context.grid, row, column) and context.name(row)]
         if len(rows) < LEAST_COMPARED - 1:
             continue

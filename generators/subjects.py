@@ -100,6 +100,13 @@ class Voice:
             words[0] = words[0] if is_name else words[0].lower()
         return " ".join(self._lower_word(word) for word in words)
 
+    def lowered_noun(self, text: str) -> str:
+        """Return a header that is a common noun ("Search Space") as running text prints it, names kept."""
+        words = self.lowered(text).split(" ")
+        if not words[0].islower():
+            return " ".join(words)
+        return " ".join(word.lower() if word.istitle() and word not in self._names else word for word in words)
+
     def uncapitalised(self, word: str) -> str:
         """Return a word set in capitals as running text prints it: an acronym, a name, or in lower case.
 

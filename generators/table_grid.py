@@ -185,7 +185,7 @@ def _column(
     texts = [text_at(places, row, col) for row in body if starts_at(places, row, col)]
     kind = ColumnKind.STUB if stub else _kind(texts)
     own = combined([measure for measure in measures if measure.stated]) or Measure("", unit=shared_unit(texts))
-    path = tuple(name for measure in measures if (name := column_name(measure, alone=len(cells) == 1)))
+    path = tuple(name for measure in measures if (name := column_name(measure)))
     named = Measure(path[-1] if path else "", own.unit, own.scale, own.scale_word)
     return Column(
         index=col,

@@ -12,9 +12,9 @@ _ALIKE: Final = 100
 _STATED_UNIT: Final = re.compile(r"\((?P<names>[^()]{3,80})\) (?:are|is)(?: \w+)? in (?P<unit>[\w$€£%]+(?: \w+)?)\b")
 
 
-def column_name(measure: Measure, *, alone: bool) -> str:
+def column_name(measure: Measure) -> str:
     """Return what a header cell calls its column; one that says only "%" calls it a percentage."""
-    return "percentage" if alone and measure.percent and not measure.name else measure.name
+    return "percentage" if measure.percent and not measure.name.strip("% ") else measure.name
 
 
 def combined(stated: list[Measure]) -> Measure | None:

@@ -23,6 +23,7 @@ _GENERIC_KINDS: Final = word_list("generic_kinds")
 _COUNTRIES: Final = word_list("countries")
 _OPEN_END: Final = re.compile(r"\b(?:since|from|to|of|until|before|after|and|by|vs|as of|=)$")
 _JOINED: Final = r"\b(?:of|in|since|per|for|from|to|by|with|change|growth)\b"
+_HOW_MANY: Final = rf"number of (?:[\w-]+ ){{0,2}}(?:{'|'.join(sorted(_COUNTED))}|[a-z]{{3,}}[^sui\W\d_]s)(?: per \w+)?"
 _INNER_MARKS: Final = str.maketrans('“”"', "‘’’")
 _SHORT_UNDER: Final = 0.6
 _LONGEST_PHRASE: Final = 12
@@ -80,7 +81,7 @@ def column_words(column: Column, voice: Voice) -> ColumnWords | None:
     if len(names) > 1 or (measure is None and not names and not periods):
         return None
     under = "".join(f" under “{name}”" for name in names) + "".join(f" in {period}" for period in periods)
-    return ColumnWords(measure, under, _figure(column.measure))
+    return ColumnWords(measure, under, "figure" if measure else _figure(column.measure))
 
 
 def _figure(measure: Measure) -> str:
@@ -173,9 +174,9 @@ def ask(
 def _fits(template: str, measure: str) -> bool:
     """Tell whether a pattern reads well with a measure: "the number of schools in the sample of Spain" does not."""
     if "{counted}" in template:
-        return measure.startswith("number of ") and " that " not in measure
+        return re.fullmatch(_HOW_MANY, measure) is not None
     if "of {item}" in template or "{item} have" in template:
-        return len(measure.split()) <= _LONG_MEASURE and re.search(_JOINED, measure) is None
+        return measure != "percentage" and len(measure.split()) <= _LONG_MEASURE and re.search(_JOINED, measure) is None
     return True
 
 

@@ -138,6 +138,7 @@ def test_type_and_number_of_questions_are_obeyed() -> None:
         (view_of(title=None), "document_without_name"),
         (view_of(caption="Table 3"), "table_without_subject"),
         (view_of((("Item", "Note"), ("Pear", "red"), ("Plum", "blue"))), "table_without_numbers"),
+        (view_of((("Item", "Sales"), ("Pear", "5 ..."), ("Plum", "7 ..."))), "table_cells_cut"),
         (view_of((("Item", "X1"), ("Pear", "5"), ("Plum", "7"))), "table_without_questions"),
     ],
 )
@@ -145,3 +146,37 @@ def test_refused_tables_come_back_with_their_reason(view: DocumentView, reason: 
     questions, rejects = write_table_questions(view, seed=0, per_table=4, question_types=list(QuestionType))
     assert questions == []
     assert [(reject.subject, reject.reason_code) for reject in rejects] == [(TABLE, reason)]
+
+
+def test_shares_are_stated_only_with_their_unit() -> None:
+    rows = tuple((row[0], row[3]) for row in ROWS)
+    bare = (("Country", "Market share"), *rows[1:])
+    asked = ask(view_of(bare))
+    assert asked
+    assert all(q.program and q.program.operation not in {Operation.LOOKUP, Operation.DIFFERENCE} for q in asked)
+    first = (bare[0], ("Austria", "12.5%"), *bare[2:])
+    answers = [q.answer for q in of_operation(Operation.LOOKUP, view_of(first))]
+    assert answers
+    assert all(answer.endswith("%") for answer in answers)
+
+
+def test_a_table_of_words_is_asked_for_its_nouns() -> None:
+    rows = (("Generator", "Model type", "Composable"), ("Clue", "gradient", "yes"), ("Dice", "tree", "no"))
+    header = tuple(Cell(0, col, text, header=True) for col, text in enumerate(rows[0]))
+    body = (*rows[1:], ("Probe", "agnostic", "no"))
+    cells = (*header, *(Cell(at, col, text) for at, row in enumerate(body, 1) for col, text in enumerate(row)))
+    view = view_of()
+    elements = [replace(e, cells=cells) if e.kind is ElementKind.TABLE else e for e in view.elements]
+    view = DocumentView(view.document, view.pages.values(), elements, view.links)
+    questions = ask(view)
+    assert questions
+    assert all("model type" in question.question for question in questions)
+    assert {question.answer for question in questions} <= {"gradient", "tree", "agnostic"}
+
+
+def test_years_are_asked_for_as_times() -> None:
+    rows = (("Year", "Sales"), ("2005", "15"), ("2006", "25"), ("2007", "5"), ("2008", "70"))
+    questions = [question for seed in range(6) for question in ask(view_of(rows), seed)]
+    best = [q.question for q in questions if q.program and q.program.operation is Operation.MAXIMUM]
+    assert best
+    assert all("in which year " in question.lower() for question in best)

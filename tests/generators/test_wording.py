@@ -21,6 +21,10 @@ def grid_of(*rows: tuple[str, ...]):  # type: ignore[no-untyped-def]
     ("header", "words"),
     [
         ("Sales (bn euros)", ColumnWords("sales", "")),
+        ("%", ColumnWords("percentage", "")),
+        ("Female (%)", ColumnWords(None, " under “Female”", "percentage")),
+        ("Elapsed (seconds)", ColumnWords(None, " under “Elapsed”", "time")),
+        ("Total", ColumnWords("total", "")),
         ("Population 1995", ColumnWords("population", " in 1995")),
         ("Students", ColumnWords("number of students", "")),
         ("1996", ColumnWords(None, " in 1996")),
@@ -71,3 +75,48 @@ def test_every_pattern_reads_as_one_question_and_names_its_table(operation: Oper
 def test_nouns_are_counted(one: str, many: str) -> None:
     assert plural(one) == many
     assert singular(many) == one
+
+
+def row_name(grid, at: int = 0) -> str | None:  # type: ignore[no-untyped-def]
+    return row_words(grid.rows[at], grid, VOICE)
+
+
+def test_a_period_needs_no_group_and_other_rows_do() -> None:
+    grid = grid_of(("School year", "Sales"), ("Actual", ""), ("2003–04", "5"), ("2004–05", "7"), ("Projected", ""))
+    assert row_name(grid) == "2003–04"
+    parts = grid_of(("Sex", "Sales"), ("Actual", ""), ("Women", "5"), ("Men", "7"))
+    assert row_name(parts) == "Women in the group “Actual”"
+
+
+@pytest.mark.parametrize(
+    "label", ["Wealth, end of year (Euro) 38,855", "Sum of squares and", "Share 12.5%", "resid- uals"]
+)
+def test_labels_that_are_cut_or_carry_a_value_name_nothing(label: str) -> None:
+    assert row_name(grid_of(("Country", "Sales"), (label, "5"), ("Austria", "7"))) is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "inside"),
+    [
+        ("Sales by country", "table on sales by country"),
+        ("Sales by country, 1996", "table “Sales by country, 1996”"),
+        ("Retail Sales", "table “Retail Sales”"),
+        ("Sales of the “big four”", "table “Sales of the ‘big four’”"),
+    ],
+)
+def test_captions_stand_in_marks_unless_they_are_plain_phrases(subject: str, inside: str) -> None:
+    setting = Setting(subject, "The Market", VOICE)
+    question = ask(("What is it {where}?",), setting, ColumnWords("sales", ""), random.Random(0))
+    assert question is not None
+    assert inside in question
+
+
+@pytest.mark.parametrize(
+    ("measure", "template"),
+    [("number of stores", 1), ("sales", 0), ("number of shops that closed", 0), ("number of students assessed", 0)],
+)
+def test_how_many_is_asked_of_what_is_counted(measure: str, template: int) -> None:
+    templates = ("What {measure} {where}?", "How many {counted} {where}?")
+    asked = {ask(templates, SETTING, ColumnWords(measure, ""), random.Random(seed)) for seed in range(12)}
+    assert any(one and one.startswith("How many stores ") for one in asked) == bool(template)
+    assert not any(one and "of stores" in one and one.startswith("How") for one in asked)
