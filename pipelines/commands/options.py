@@ -23,10 +23,19 @@ EngineName = Annotated[
 ProfileName = Annotated[
     Profile | None, typer.Option("--profile", help="best runs a layout network where it pays; fast never does.")
 ]
+ExtractorName = Annotated[
+    str | None,
+    typer.Option("--extractor", metavar="NAME", help="Which extractor reads the PDFs: pymupdf, unstructured, others."),
+]
 Seed = Annotated[int | None, typer.Option("--seed", help="Seeds every random choice.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
 
-_FLAGS = {"generate.engine": "--engine", "extract.profile": "--profile", "seed": "--seed"}
+_FLAGS = {
+    "generate.engine": "--engine",
+    "extract.profile": "--profile",
+    "extract.extractor": "--extractor",
+    "seed": "--seed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,12 @@ class BeamArguments:
 
 
 def recipe_from(
-    path: Path | None, *, engine: str | None = None, profile: Profile | None = None, seed: int | None = None
+    path: Path | None,
+    *,
+    engine: str | None = None,
+    profile: Profile | None = None,
+    extractor: str | None = None,
+    seed: int | None = None,
 ) -> Recipe:
     """Return the recipe of a file (or the default) with what flags override.
 
@@ -45,7 +59,12 @@ def recipe_from(
         RecipeError: the file or a flag does not validate.
     """
     recipe = read_recipe(path) if path else Recipe()
-    changes = {"generate.engine": engine, "extract.profile": profile.value if profile else None, "seed": seed}
+    changes = {
+        "generate.engine": engine,
+        "extract.profile": profile.value if profile else None,
+        "extract.extractor": extractor,
+        "seed": seed,
+    }
     return override(recipe, changes, flags=_FLAGS)
 
 

@@ -11,6 +11,7 @@ from rich.text import Text
 from pipelines.commands.options import (
     AsJson,
     EngineName,
+    ExtractorName,
     Pdfs,
     ProfileName,
     RecipeFile,
@@ -32,6 +33,7 @@ def build(
     recipe: RecipeFile = None,
     engine: EngineName = None,
     profile: ProfileName = None,
+    extractor: ExtractorName = None,
     seed: Seed = None,
     as_json: AsJson = False,
 ) -> int:
@@ -39,7 +41,7 @@ def build(
     from pipelines.building import run_build
     from pipelines.progress import default_reporter
 
-    settings = recipe_from(recipe, engine=engine, profile=profile, seed=seed)
+    settings = recipe_from(recipe, engine=engine, profile=profile, extractor=extractor, seed=seed)
     outcome = run_build([pdfs], workspace, settings, beam_args=beam_arguments(context), reporter=default_reporter())
     return _finish(workspace, outcome.exit_code, outcome.messages, seconds=outcome.seconds, as_json=as_json)
 
@@ -51,6 +53,7 @@ def extract(
     *,
     recipe: RecipeFile = None,
     profile: ProfileName = None,
+    extractor: ExtractorName = None,
     seed: Seed = None,
     as_json: AsJson = False,
 ) -> int:
@@ -58,7 +61,7 @@ def extract(
     from pipelines.extracting import run_extract
     from pipelines.progress import default_reporter
 
-    settings = recipe_from(recipe, profile=profile, seed=seed)
+    settings = recipe_from(recipe, profile=profile, extractor=extractor, seed=seed)
     outcome = run_extract([pdfs], workspace, settings, beam_args=beam_arguments(context), reporter=default_reporter())
     return _finish(workspace, outcome.exit_code, [outcome.message], seconds=outcome.seconds, as_json=as_json)
 

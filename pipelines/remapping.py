@@ -1,0 +1,80 @@
+"""The remap stage: a table of questions, pointed anew into documents that were extracted again."""
+
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pyarrow.parquet as pq
+
+from generators.document_view import DocumentView
+from generators.remapping import Lost, Remapped, remap_question
+from pipelines.checking import Views
+from pipelines.question_files import BadRow, read_questions
+from pipelines.storage import Folder, storage_errors
+from pipelines.workspace import open_workspace
+from schemas.arrow import to_table
+from schemas.errors import UsageError
+from schemas.records import Question
+
+
+@dataclass(frozen=True, slots=True)
+class RemapReport:
+    """What came of it: `questions` in the order of the file, `moved` pieces of evidence, and what is lost."""
+
+    questions: tuple[Question, ...]
+    moved: int
+    lost: tuple[Lost, ...]
+    bad_rows: tuple[BadRow, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """1 when anything is lost."""
+        return int(bool(self.lost or self.bad_rows))
+
+
+def remap_questions(workspace: str, qa: str, out: str) -> RemapReport:
+    """Find the evidence of the questions in `qa` again, and write those that keep all of it to a new file.
+
+    Args:
+        workspace: where the documents are, as extracted now.
+        qa: a Parquet file, a folder of them or JSON lines in our schema.
+        out: the Parquet file to write; nothing may stand there.
+
+    Raises:
+        UsageError: there is no workspace or no such file, or something stands at `out`.
+    """
+    parent, _, name = out.rpartition("/")
+    folder = Folder(parent or ("/" if out.startswith("/") else "."))
+    if not name or folder.exists(name):
+        raise UsageError(f"{out} exists already; questions are never rewritten in place, give --out another name")
+    report = remap_all(read_questions(qa), Views(open_workspace(workspace)))
+    buffer = io.BytesIO()
+    pq.write_table(to_table(report.questions, Question), buffer, compression="zstd")
+    with storage_errors(out):
+        folder.write_bytes(name, buffer.getvalue())
+    return report
+
+
+def remap_all(questions: Iterable[Question | BadRow], views: Mapping[str, DocumentView]) -> RemapReport:
+    """Remap every question; each document is read once, whatever order they come in."""
+    bad: list[BadRow] = []
+    sound: list[Question] = []
+    for item in questions:
+        if isinstance(item, BadRow):
+            bad.append(item)
+        else:
+            sound.append(item)
+    found: dict[int, Remapped] = {}
+    for place in sorted(range(len(sound)), key=lambda place: _document(sound[place])):
+        found[place] = remap_question(sound[place], views)
+    results = [found[place] for place in range(len(sound))]
+    return RemapReport(
+        questions=tuple(result.question for result in results if result.question is not None),
+        moved=sum(result.moved for result in results),
+        lost=tuple(lost for result in results for lost in result.lost),
+        bad_rows=tuple(bad),
+    )
+
+
+def _document(question: Question) -> str:
+    return str(question.evidence[0].doc_id) if question.evidence else ""
