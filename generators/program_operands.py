@@ -90,17 +90,26 @@ def _quantities(grid: Grid, column: Column) -> list[Quantity]:
     return [quantity for quantity in read if quantity is not None]
 
 
-def named_rows(context: Context, column: Column, *, totals: bool = False) -> list[tuple[Row, str, Quantity]]:
-    """Return the rows with a number in a column and a name for a sentence: row, name, number."""
+def named_rows(context: Context, column: Column, *, marked: bool = False) -> list[tuple[Row, str, Quantity]]:
+    """Return the rows with a number in a column and a name for a sentence: row, name, number.
+
+    Totals stay out, and unless `marked` numbers with a footnote, which may say that they count something else.
+    """
     found = []
     for row in context.grid.rows:
         quantity = context.grid.quantity(row.index, column.index)
         name = context.name(row)
         if is_statistic(row.label):
             continue
-        if quantity is not None and name is not None and (totals or not row.total):
-            found.append((row, name, quantity))
+        if quantity is None or name is None or row.total or (not marked and _is_marked(context.grid, row, column)):
+            continue
+        found.append((row, name, quantity))
     return found
+
+
+def _is_marked(grid: Grid, row: Row, column: Column) -> bool:
+    cell, quantity = grid.cell(row.index, column.index), grid.quantity(row.index, column.index)
+    return cell is not None and quantity is not None and len(cell.text.strip()) > len(quantity.text.strip())
 
 
 def comparable(context: Context) -> bool:
@@ -119,8 +128,8 @@ def whole_column(context: Context, column: Column) -> list[tuple[Row, str, Quant
     if context.partial or not comparable(context):
         return []
     rows = [row for row in context.grid.rows if not row.total]
-    named = named_rows(context, column)
-    if column.blanks or len(named) < LEAST_COMPARED or len(named) > _MOST_OPERANDS:
+    named = named_rows(context, column, marked=True)
+    if column.blanks or column.unread or len(named) < LEAST_COMPARED or len(named) > _MOST_OPERANDS:
         return []
     numbers = sum(context.grid.quantity(row.index, column.index) is not None for row in rows)
     return named if numbers == len(named) and column.missing * 4 <= len(rows) else []

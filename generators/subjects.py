@@ -101,11 +101,9 @@ class Voice:
         return " ".join(self._lower_word(word) for word in words)
 
     def lowered_noun(self, text: str) -> str:
-        """Return a header that is a common noun ("Search Space") as running text prints it, names kept."""
-        words = self.lowered(text).split(" ")
-        if not words[0].islower():
-            return " ".join(words)
-        return " ".join(word.lower() if word.istitle() and word not in self._names else word for word in words)
+        """Return a header that is a common noun ("Search Space") as running text prints it."""
+        lowered = self.lowered(text)
+        return text.lower() if lowered[:1].islower() and text.istitle() else lowered
 
     def uncapitalised(self, word: str) -> str:
         """Return a word set in capitals as running text prints it: an acronym, a name, or in lower case.
@@ -148,7 +146,8 @@ def document_name(view: DocumentView) -> tuple[str, Element | None] | None:
     heading = first[0].text if first and first[0].page_index == 0 and _heads_document(first[0].text) else ""
     for text in (view.document.title or "", printed.text if printed else "", heading):
         name = _tidy(text)
-        if _is_title(name):
+        # A question on a page heads a section more often than a document.
+        if _is_title(name) and (text == view.document.title or not name.endswith("?")):
             source = printed if printed and _tidy(printed.text) == name else None
             return _shortened(_in_sentence_case(name, voice_of(view))), source
     return None

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
 
-from generators.quantities import is_missing, parse_quantity
+from generators.quantities import is_missing
 from generators.table_columns import has_text_to_ask
 from generators.table_grid import ColumnKind, Grid
 from generators.table_text import is_garbled, is_mathematical, is_name
+from generators.table_units import has_several_numbers
 
 _LONGEST_LABEL: Final = 90
 
@@ -89,18 +90,13 @@ def _no_numbers(grid: Grid) -> bool:
 
 def _merged_numbers(grid: Grid) -> bool:
     bodies = [cell.text for (row, col), cell in grid.places.items() if row >= grid.header_rows and col > 0]
-    merged = sum(_several_numbers(text) for text in bodies)
+    merged = sum(has_several_numbers(text) for text in bodies)
     return merged * 12 > len(bodies)
 
 
 def _cut_short(grid: Grid) -> bool:
     bodies = [cell.text.strip() for (row, col), cell in grid.places.items() if row >= grid.header_rows and col > 0]
     return sum(len(text) > 3 and text.endswith(("…", "...")) for text in bodies) > 0
-
-
-def _several_numbers(text: str) -> bool:
-    parts = text.split()
-    return len(parts) > 1 and parse_quantity(text) is None and all(parse_quantity(part) is not None for part in parts)
 
 
 def _long_labels(grid: Grid) -> bool:

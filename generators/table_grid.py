@@ -21,10 +21,11 @@ from generators.table_layout import (
     title_row,
 )
 from generators.table_text import clean, is_period, is_total, is_year
-from generators.table_units import column_name, combined, shared_unit, unit_in_caption
+from generators.table_units import column_name, combined, has_several_numbers, shared_unit, unit_in_caption
 from schemas.records import Cell
 
 _LEAST_NUMBERS: Final = 2
+_RARE: Final = 20
 _WHOLE: Final = Decimal(100)
 _ROUNDING: Final = Decimal("1.1")
 
@@ -52,6 +53,7 @@ class Column:
     total: bool = False
     blanks: int = 0
     missing: int = 0
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,7 @@ def _column(
         total=any(is_total(cell.text) for cell in cells),
         blanks=sum(not text for text in texts),
         missing=sum(is_missing(text) for text in texts),
+        unread=sum(has_several_numbers(text) for text in texts),
     )
 
 
@@ -225,7 +228,13 @@ def _kind(texts: list[str]) -> ColumnKind:
     if not filled:
         return ColumnKind.EMPTY
     numbers = sum(parse_quantity(text) is not None for text in filled)
-    if numbers == len(filled) and not all(is_year(text) for text in filled) and not has_unclear_points(filled):
+    merged = sum(has_several_numbers(text) for text in filled)
+    if (
+        numbers + merged == len(filled)
+        and merged * _RARE <= numbers
+        and not all(is_year(text) for text in filled)
+        and not has_unclear_points(filled)
+    ):
         return ColumnKind.NUMBERS if numbers >= _LEAST_NUMBERS else ColumnKind.MIXED
     words = sum(any(character.isalpha() for character in text) and parse_quantity(text) is None for text in filled)
     return ColumnKind.TEXT if words == len(filled) else ColumnKind.MIXED

@@ -50,3 +50,9 @@ def unit_in_caption(caption: str) -> tuple[Measure, frozenset[str]]:
         return Measure(""), frozenset()
     names = {name.strip().casefold() for name in re.split(r",| and ", match["names"])}
     return stated, frozenset(names - {""})
+
+
+def has_several_numbers(text: str) -> bool:
+    """Tell whether a cell holds the numbers of several rows or columns."""
+    parts = text.split()
+    return len(parts) > 1 and parse_quantity(text) is None and all(parse_quantity(part) is not None for part in parts)

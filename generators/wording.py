@@ -77,7 +77,8 @@ def column_words(column: Column, voice: Voice) -> ColumnWords | None:
     if dated and not periods and not _OPEN_END.search(dated["name"]):
         measure, periods = dated["name"], [dated["year"]]
     if measure and column.measure.unit is None and _is_counted(measure):
-        measure = f"number of {measure.removeprefix('total ')}"
+        total = "total " if measure.startswith("total ") else ""
+        measure = f"{total}number of {measure.removeprefix('total ')}"
     if len(names) > 1 or (measure is None and not names and not periods):
         return None
     under = "".join(f" under “{name}”" for name in names) + "".join(f" in {period}" for period in periods)

@@ -180,3 +180,22 @@ def test_years_are_asked_for_as_times() -> None:
     best = [q.question for q in questions if q.program and q.program.operation is Operation.MAXIMUM]
     assert best
     assert all("in which year " in question.lower() for question in best)
+
+
+def test_a_cell_with_the_numbers_of_two_rows_costs_that_row_and_every_extremum() -> None:
+    names = [f"Land{chr(65 + at)}" for at in range(24)]
+    rows = (("Country", "Sales"), *((name, str(at * 7 + 11)) for at, name in enumerate(names)))
+    whole = view_of(rows)
+    merged = view_of((*rows[:-1], ("LandX LandY", "30 40")))
+    assert of_operation(Operation.MAXIMUM, whole)
+    assert of_operation(Operation.MAXIMUM, merged) == []
+    assert of_operation(Operation.LOOKUP, merged)
+    assert all("LandX" not in question.question for question in of_operation(Operation.LOOKUP, merged))
+
+
+def test_numbers_with_a_footnote_are_not_looked_up_or_compared() -> None:
+    rows = tuple((row[0], f"{row[1]}*" if 0 < at < 6 else row[1]) for at, row in enumerate(ROWS))
+    asked = [q for seed in range(4) for q in ask(view_of(rows), seed)]
+    lookups = [q.answer for q in asked if q.program and q.program.operation is Operation.LOOKUP]
+    assert set(lookups) == {"1.7 billion euros"}
+    assert not any(q.program and q.program.operation is Operation.DIFFERENCE for q in asked)

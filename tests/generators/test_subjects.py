@@ -29,6 +29,8 @@ def test_captions_become_noun_phrases_or_nothing(caption: str, subject: str | No
         ("A Survey of Table Extraction", "Other words on the page", "A Survey of Table Extraction"),
         ("Microsoft Word - draft2.doc", "Health of the Nation", "Health of the Nation"),
         ("untitled", None, None),
+        (None, "What method of attack was used?", None),
+        ("What Do Students Eat at School?", None, "What Do Students Eat at School?"),
         (None, "CHAPTER 6 – AN OVERVIEW OF THE MARKET", "An overview of the market"),
         ("HIGHLIGHTS OF HEALTH IN THE EU 2011", None, "Highlights of health in the EU 2011"),
         (None, "B. Losses of private households", "Losses of private households"),
@@ -49,6 +51,8 @@ def test_a_header_loses_its_capital_only_where_the_text_writes_it_small() -> Non
     voice = Voice(["We saw that weighted scores of German schools, and of Paris, were given."])
     assert voice.lowered("Weighted score of Paris") == "weighted score of Paris"
     assert voice.lowered("German schools") == "German schools"
+    assert voice.lowered_noun("Weighted Score") == "weighted score"
+    assert voice.lowered_noun("Paris Score") == "Paris score"
     assert voice.is_titled("World Production Capacity of Schools")
     assert not voice.is_titled("Schools of Paris")
 
