@@ -87,8 +87,10 @@ def requests_for(
     if recipe_generate.engine == SMALL_ENGINE:
         return _choice(bundle, view, recipe_generate, seed)
     types = [kind for kind in _PROMPTS[bundle.kind] if kind in recipe_generate.question_types]
-    pictures = _pictures(bundle, view, images or {})
-    if not types or (bundle.kind == BundleKind.FIGURE and not pictures):
+    # A table goes as its cells: what is proven are cells, and a model that sees nothing can read them.
+    is_figure = bundle.kind == BundleKind.FIGURE
+    pictures = _pictures(bundle, view, images or {}) if is_figure and recipe_generate.pictures else ()
+    if not types or (is_figure and not pictures):
         return []
     chosen = random.Random(f"{seed} {bundle.bundle_id}").choice(types)
     task = Task(bundle.bundle_id, _PROMPTS[bundle.kind][chosen], chosen, seed)

@@ -131,7 +131,7 @@ def _is_telling(words: list[str], lexicon: Lexicon) -> bool:
     telling = stems - vague_stems()
     named = any(_looks_named(word) or word in lexicon.names for word in words)
     of_title = stems & lexicon.subjects and words[0].casefold() == "the"
-    return bool(telling and (named or len(stems) > 1) or of_title)
+    return bool((telling and (named or len(stems) > 1)) or of_title)
 
 
 def _inside(word: str, lexicon: Lexicon) -> str | None:

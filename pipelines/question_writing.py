@@ -122,7 +122,7 @@ class Desk:
                 yield Inquiry(request, bundle, view)
 
     def _figures(self, place: DocumentPlace, view: DocumentView) -> dict[str, Image]:
-        figures = view.of_kind(ElementKind.FIGURE, ElementKind.TABLE)
+        figures = view.of_kind(ElementKind.FIGURE) if self._recipe.generate.pictures else []
         return self._workspace.images(place, [figure.image_id for figure in figures if figure.image_id])
 
 

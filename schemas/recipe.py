@@ -84,6 +84,9 @@ class GenerateSection(Section):
     api_key_variable: str = Field(
         default="CORPUSMILL_API_KEY", description="Name of the environment variable that holds the server's key."
     )
+    pictures: bool = Field(
+        default=True, description="Ask about figures, with their picture; turn it off for a model that sees none."
+    )
     temperature: Annotated[float, Field(ge=0, le=2)] = Field(default=0.7, description="Sampling temperature.")
     max_tokens: Annotated[int, Field(ge=16)] = Field(default=256, description="Longest answer of the engine.")
     concurrency: Annotated[int, Field(ge=1)] = Field(default=16, description="Requests in flight at one server.")

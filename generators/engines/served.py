@@ -22,6 +22,7 @@ _CONNECT_SECONDS: Final = 10.0
 _FIRST_WAIT_SECONDS: Final = 0.5
 _LONGEST_WAIT_SECONDS: Final = 30.0
 _BUSY: Final = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
+_PICTURES_HINT: Final = " a request with a picture; for a model that sees none, set generate.pictures: false"
 _TOO_LONG: Final = (
     "context length",
     "context size",
@@ -75,6 +76,7 @@ class ServedEngine:
         self._client = _client(url, options)
         self._circuit = Circuit()
         self._native_schema = True
+        self._schema_proven = False
         self._loop = asyncio.new_event_loop()
         self._slots = asyncio.Semaphore(options.concurrency)
         self._thread = threading.Thread(target=self._loop.run_forever, name="engine", daemon=True)
@@ -146,10 +148,12 @@ class ServedEngine:
         return self._read(request, response)
 
     async def _post(self, request: Request) -> httpx.Response:
-        """Send the request; a server that refuses the schema is asked in words, and from then on always."""
-        native = self._native_schema
+        """Send the request; a server that refuses its first schema is asked in words, and from then on always."""
+        native = self._native_schema and bool(request.schema)
         response = await self._client.post("chat/completions", json=self._body(request, native_schema=native))
-        if response.status_code != HTTPStatus.BAD_REQUEST or not (native and request.schema) or _too_long(response):
+        self._schema_proven |= native and response.is_success
+        refused = response.status_code == HTTPStatus.BAD_REQUEST and not _too_long(response)
+        if not (refused and native) or self._schema_proven:
             return response
         second = await self._client.post("chat/completions", json=self._body(request, native_schema=False))
         if second.is_success:
@@ -168,7 +172,8 @@ class ServedEngine:
             raise TryAgain(failure(request.request_id, ReasonCode.ENGINE_UNREACHABLE, message, retryable=True), wait)
         if not response.is_success:
             code = ReasonCode.CONTEXT_TOO_LONG if _too_long(response) else ReasonCode.ENGINE_REFUSED
-            message = f"the server refused ({response.status_code}): {self._said(response)}"
+            hint = _PICTURES_HINT if any(message.images for message in request.messages) else ""
+            message = f"the server refused ({response.status_code}){hint}: {self._said(response)}"
             return failure(request.request_id, code, message)
         try:
             completion = ChatAnswer.model_validate_json(response.content).completion(request, self.model)

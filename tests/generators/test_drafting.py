@@ -180,3 +180,15 @@ def test_prompts_keep_what_the_document_prints_and_miss_no_name() -> None:
     assert "a < b & c" in render("choose_question", {"text": "a < b & c"})[1].text
     with pytest.raises(Exception, match="text"):
         render("choose_question", {})
+
+
+def test_figures_are_left_out_where_the_model_sees_nothing_and_tables_go_as_cells(view: DocumentView) -> None:
+    blind = GenerateSection(engine="http://localhost/v1", pictures=False)
+    asked = [
+        request
+        for bundle in build_bundles(view, seed=1)
+        for request in requests_for(bundle, view, blind, seed=1, images=IMAGES)
+    ]
+    assert not any("bundle-figure" in request.request_id for request in asked)
+    assert not any(message.images for request in asked for message in request.messages)
+    assert any("1,1: 6650" in request.messages[-1].text for request in asked)

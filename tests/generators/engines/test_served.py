@@ -172,6 +172,20 @@ def test_a_server_without_schemas_is_asked_in_words_and_remembered() -> None:
     assert log.bodies[-1]["messages"][-1]["content"].endswith('{"type":"object"}')
 
 
+def test_a_server_that_took_a_schema_is_not_asked_twice_about_another_refusal() -> None:
+    def script(body: dict[str, Any], number: int) -> Reply:
+        return answer("{}") if number == 0 else Reply(400, body="tiny is not a multimodal model")
+
+    picture = Request("r1", (Message("user", "look", (Picture(b"\x89PNG", "png"),)),), schema='{"type":"object"}')
+    with serving(script) as (url, log):
+        results = ask(url, request(0, schema='{"type":"object"}'), picture, concurrency=1)
+    assert len(log.bodies) == 2
+    refused = results["r1"]
+    assert isinstance(refused, EngineFailure)
+    assert (refused.reason_code, refused.retryable) == (ReasonCode.ENGINE_REFUSED, False)
+    assert "generate.pictures" in refused.message
+
+
 def test_refusals_and_empty_answers_are_completions() -> None:
     replies = {"question 0": answer(None, refusal="I cannot"), "question 1": answer(None)}
     with serving(lambda body, number: replies[body["messages"][0]["content"]]) as (url, _):
