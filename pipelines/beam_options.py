@@ -5,12 +5,13 @@ try to download another one. Anything after `--` goes to Beam as it stands.
 """
 
 import re
+import threading
 from collections.abc import Sequence
 from typing import Final
 
 import apache_beam as beam
 from apache_beam.metrics.metric import Metrics, MetricsFilter
-from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
+from apache_beam.options.pipeline_options import GoogleCloudOptions, PipelineOptions, StandardOptions
 from apache_beam.runners.runner import PipelineResult
 
 from pipelines.progress import TALLY
@@ -18,7 +19,7 @@ from schemas.errors import CorpusMillError, EngineError, UsageError, WorkspaceEr
 
 LOCAL_RUNNER: Final = "apache_beam.runners.portability.fn_api_runner.fn_runner.FnApiRunner"
 NAMESPACE: Final = "corpusmill"
-_POLL_MILLISECONDS = 5000
+_POLL_SECONDS: Final = 5.0
 _BY_NAME: Final = {kind.__name__: kind for kind in (WorkspaceError, EngineError, UsageError)}
 _RAISED: Final = re.compile(rf"schemas\.errors\.({'|'.join(_BY_NAME)}): (.*)")
 _WHERE: Final = re.compile(r" \[while running .*\]$")
@@ -62,12 +63,15 @@ def run_pipeline(pipeline: beam.Pipeline) -> dict[str, int]:
 
     Raises:
         CorpusMillError: what a step raised on purpose, as it was.
+        UsageError: the runner only wrote a template, so there is nothing to commit.
         WorkspaceError: another runner ended in a state other than done.
     """
     try:
         result = pipeline.run()
+        _refuse_template(pipeline.options)
         state = _wait(result)
-    except (CorpusMillError, RuntimeError) as error:
+    except Exception as error:
+        # Each runner has an exception of its own for a job that failed; what it holds of ours is looked for in all.
         own = own_error(error)
         if own is None:
             raise
@@ -101,7 +105,26 @@ def count(name: str, number: int = 1) -> None:
         TALLY.add(name, number)
 
 
+def _refuse_template(options: PipelineOptions) -> None:
+    target = options.view_as(GoogleCloudOptions).template_location
+    if target:
+        raise UsageError(
+            f"the job's template was written to {target}; nothing ran and nothing was committed. This command commits "
+            "when its job ends, so a corpus is made without --template_location"
+        )
+
+
 def _wait(result: PipelineResult) -> str:
-    while (state := result.wait_until_finish(duration=_POLL_MILLISECONDS)) is None or state == "RUNNING":
+    # Once and without a limit: the portable runner cannot be asked to wait a second time.
+    ended = threading.Event()
+    threading.Thread(target=_watch, args=(result, ended), name="metrics", daemon=True).start()
+    try:
+        return str(result.wait_until_finish())
+    finally:
+        ended.set()
+
+
+def _watch(result: PipelineResult, ended: threading.Event) -> None:
+    """Carry what workers elsewhere count into this process's tally."""
+    while not ended.wait(_POLL_SECONDS):
         TALLY.raise_to(counted(result))
-    return str(state)
