@@ -230,7 +230,7 @@ def _is_counted(measure: str) -> bool:
 def _agree(text: str, measure: str, *, plural_measure: bool) -> str:
     if plural_measure:
         name = re.escape(measure)
-        text = re.sub(rf"\bis the ({name})", r"are the \1", text)
+        text = re.sub(rf"\bis the ((?:combined )?{name})", r"are the \1", text)
         text = re.sub(rf"\bwas the ({name})", r"were the \1", text)
         text = re.sub(rf"({name}) is (reported|given|listed)", r"\1 are \2", text)
         text = re.sub(rf"\bis the ({name})(.*?) (higher|lower) for", r"are the \1\2 \3 for", text)

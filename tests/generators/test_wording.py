@@ -67,6 +67,7 @@ def test_every_pattern_reads_as_one_question_and_names_its_table(operation: Oper
     assert "  " not in question
     assert "{" not in question
     assert "is the sales" not in question
+    assert "is the combined sales" not in question
 
 
 @pytest.mark.parametrize(
