@@ -36,7 +36,10 @@ class Extractor(NamedTuple):
         return cast("Extract", getattr(import_module(module), function))
 
 
-EXTRACTORS: tuple[Extractor, ...] = (Extractor("pymupdf", "1", "extractors.pymupdf_extractor:extract"),)
+EXTRACTORS: tuple[Extractor, ...] = (
+    Extractor("pymupdf", "1", "extractors.pymupdf_extractor:extract"),
+    Extractor("unstructured", "1", "extractors.unstructured_extractor:extract"),
+)
 
 
 def find_extractor(name: str) -> Extractor:

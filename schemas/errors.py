@@ -36,6 +36,7 @@ class ReasonCode(StrEnum):
     OUT_OF_MEMORY = "out_of_memory"
     PAGE_FAILED = "page_failed"
     HIDDEN_TEXT = "hidden_text"
+    MISSING_DEPENDENCY = "missing_dependency"
     ENGINE_UNREACHABLE = "engine_unreachable"
     ENGINE_REFUSED = "engine_refused"
     ENGINE_TIMEOUT = "engine_timeout"
