@@ -189,15 +189,21 @@ def _do_be(be: str) -> str:
 
 
 def _because(subject: str, match: re.Match[str]) -> Wording | None:
-    if not stands_alone(match["middle"]):
+    if not _is_one_clause(match["middle"]):
         return None
     return _with_answer(f"Why {match['be']} {subject} {match['middle']}?", match["answer"])
 
 
 def _due(subject: str, match: re.Match[str]) -> Wording | None:
-    if not stands_alone(match["middle"]):
+    cause = read_answer(match["answer"])
+    if not cause or not _is_one_clause(match["middle"]):
         return None
-    return _with_answer(f"Why {match['be']} {subject} {match['middle']}?", f"{match['due']} {match['answer']}")
+    return f"Why {match['be']} {subject} {match['middle']}?", f"{match['due']} {cause}"
+
+
+def _is_one_clause(middle: str) -> bool:
+    words = middle.casefold().split()
+    return len(words) <= _LONGEST_MIDDLE and not _SECOND_CLAUSE & set(words) and stands_alone(middle)
 
 
 def _helping(subject: str, match: re.Match[str]) -> Wording | None:
@@ -225,6 +231,8 @@ def _active(subject: str, match: re.Match[str]) -> Wording | None:
     return _with_answer(f"What {asked}?", match["answer"])
 
 
+_LONGEST_MIDDLE: Final = 9
+_SECOND_CLAUSE: Final = vocabulary("and or but while which that is are was were if when")
 _ORDINAL: Final = re.compile(r"(?:first|second|third|fourth|fifth|new|part|way)\b")
 _FACT: Final = QuestionType.FACTUAL_RETRIEVAL
 PATTERNS: Final[tuple[tuple[re.Pattern[str], Reader, QuestionType], ...]] = (

@@ -26,9 +26,9 @@ LEXICON = Lexicon(
             "a truncated count component with a binary zero part",
         ),
         (
-            "PyWeather allows students to download climate data without code.",
+            "PyWeather allows students to download hourly climate data without code.",
             "What does PyWeather allow students to do?",
-            "download climate data without code",
+            "download hourly climate data without code",
         ),
         (
             "The workshop introduces learners to genome assembly on remote clusters.",
@@ -110,6 +110,7 @@ def test_a_plain_sentence_answers_its_question(text: str, question: str, answer:
         "GPU-FPX provides detailed feedback on this program.",
         "TSML uses a pipeline, which calls many functions.",
         "What the method offers is unclear.",
+        "Small classes were chosen and sparse ones were left out due to the high price of teachers.",
         "The latter provides hurdle models and zero inflation.",
         "The method provides an interesting hybrid: It uses both classes.",
         "RcppEigen provides access to dense matrix classes without a full stop",
