@@ -57,11 +57,13 @@ class ResponseStore:
 
     Args:
         folder: a path or a URL that fsspec knows; it is made when the first answer is put.
+
+    Raises:
+        WorkspaceError: nothing is installed that knows the URL.
     """
 
     def __init__(self, folder: str) -> None:
-        open_folder: Any = fsspec.core.url_to_fs  # fsspec has no types
-        self._files, self._folder = open_folder(folder)
+        self._files, self._folder = _open(folder)
         self._places: dict[str, Place] = {}
         self._read: dict[str, int] = {}
         self._segment: LocalSegment | UploadedSegment | None = None
@@ -305,6 +307,17 @@ class Flight:
         yield result
         for follower in self._followers.pop(request_key(request, self._model), []):
             yield for_request(result, follower)
+
+
+def _open(folder: str) -> tuple[Any, str]:
+    open_folder: Any = fsspec.core.url_to_fs  # fsspec has no types
+    try:
+        opened: tuple[Any, str] = open_folder(folder)
+    except (ImportError, ValueError) as error:
+        raise WorkspaceError(
+            f"no answers can be kept in {folder}: {error} (gs:// needs: pip install 'corpusmill[dataflow]' gcsfs)"
+        ) from error
+    return opened
 
 
 def _line(key: str, completion: Completion) -> bytes:

@@ -176,3 +176,8 @@ def test_replay_of_nothing_says_so(tmp_path: Path) -> None:
         open_engine(f"replay:{tmp_path}", EngineOptions())
     with pytest.raises(EngineError, match="no folder"):
         open_engine(f"replay:{tmp_path / 'missing'}", EngineOptions())
+
+
+def test_a_store_that_nothing_installed_can_open_is_an_error_with_a_remedy() -> None:
+    with pytest.raises(WorkspaceError, match="pip install"):
+        ResponseStore("nowhere://bucket/responses")
