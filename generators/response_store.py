@@ -315,7 +315,7 @@ def _open(folder: str) -> tuple[Any, str]:
         opened: tuple[Any, str] = open_folder(folder)
     except (ImportError, ValueError) as error:
         raise WorkspaceError(
-            f"no answers can be kept in {folder}: {error} (gs:// needs: pip install 'corpusmill[dataflow]' gcsfs)"
+            f"no answers can be kept in {folder}: {error} (gs:// needs: pip install 'corpusmill[dataflow]')"
         ) from error
     return opened
 

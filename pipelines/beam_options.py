@@ -25,11 +25,11 @@ _RAISED: Final = re.compile(rf"schemas\.errors\.({'|'.join(_BY_NAME)}): (.*)")
 _WHERE: Final = re.compile(r" \[while running .*\]$")
 
 
-def pipeline_options(beam_args: Sequence[str]) -> PipelineOptions:
+def pipeline_options(beam_args: Sequence[str], workspace: str) -> PipelineOptions:
     """Return Beam's options for what stood after `--`, with our runner where none is named.
 
     Raises:
-        UsageError: Beam does not take them.
+        UsageError: Beam does not take them, or the runner's workers cannot reach the workspace.
     """
     try:
         options = PipelineOptions(list(beam_args))
@@ -38,6 +38,9 @@ def pipeline_options(beam_args: Sequence[str]) -> PipelineOptions:
         raise UsageError(f"Beam does not take these options: {' '.join(beam_args)} ({error})") from error
     if standard.runner is None:
         standard.runner = LOCAL_RUNNER
+    writes_template = any(argument.startswith("--template_location") for argument in beam_args)
+    if "Dataflow" in str(standard.runner) and "://" not in workspace and not writes_template:
+        raise UsageError(f"{workspace}: Dataflow's workers cannot reach this folder; give a gs:// path as workspace")
     return options
 
 

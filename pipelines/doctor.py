@@ -39,7 +39,8 @@ _PURPOSES: Final = {
 _EXTRAS: Final = {
     "xllamacpp": ("runs the embedded model (--engine local)", "pip install 'corpusmill[local]'"),
     "label-studio-sdk": ("speaks to Label Studio", "pip install 'corpusmill[annotation]'"),
-    "google-cloud-storage": ("Dataflow and gs:// paths", "pip install 'corpusmill[dataflow]'"),
+    "pdfminer.six": ("reads PDFs with --extractor unstructured", "pip install 'corpusmill[unstructured]'"),
+    "gcsfs": ("Dataflow and gs:// paths", "pip install 'corpusmill[dataflow]'"),
 }
 
 

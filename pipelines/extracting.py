@@ -155,7 +155,7 @@ def run_extract(
     started = time.monotonic()
     reporter = reporter or Silent()
     uris = find_pdfs(pdfs)
-    options = pipeline_options(beam_args)
+    options = pipeline_options(beam_args, workspace)
     extractor = find_extractor(recipe.extract.extractor)
     job = extract_job(recipe, extractor.target, is_local=runs_here(options))
     keys = ExtractKeys(extractor, job.resolved())

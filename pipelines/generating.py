@@ -179,7 +179,7 @@ def run_generate(
     """
     started = time.monotonic()
     reporter = reporter or Silent()
-    options = pipeline_options(beam_args)
+    options = pipeline_options(beam_args, workspace)
     open_workspace(workspace)
     with writing(workspace) as opened:
         places = opened.places()

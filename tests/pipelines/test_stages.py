@@ -157,3 +157,9 @@ def test_a_workspace_that_is_a_file_is_refused_with_a_remedy(tmp_path):
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(WorkspaceError, match="give the path of a folder"):
         run_extract([str(PDF)], str(tmp_path / "file"), recipe())
+
+
+def test_dataflow_cannot_write_to_a_local_folder(tmp_path):
+    with pytest.raises(UsageError, match="give a gs:// path as workspace"):
+        run_extract([str(PDF)], str(tmp_path / "workspace"), recipe(), beam_args=["--runner=DataflowRunner"])
+    assert not (tmp_path / "workspace").exists()
