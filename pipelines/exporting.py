@@ -175,7 +175,7 @@ def plan_units(source: DatasetSource, configs: Sequence[str]) -> list[ShardUnit]
 
 
 def _run(job: ExportJob, units: Sequence[ShardUnit], beam_args: Sequence[str]) -> None:
-    pipeline = new_pipeline(pipeline_options(beam_args, workspace))
+    pipeline = new_pipeline(pipeline_options(beam_args, job.workspace))
     _ = pipeline | "Units" >> beam.Create(units) | "WriteShards" >> WriteShards(job)
     run_pipeline(pipeline)
 
