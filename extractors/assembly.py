@@ -13,19 +13,21 @@ _MARKS = frozenset("*∗†‡§¶‖#")
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """Running text, the places of signs that may call a footnote, and those of link annotations."""
+    """Running text, the places of signs that may call a footnote, of link annotations, and of doubtful joints."""
 
     text: str
     marks: tuple[Span, ...] = ()
     anchors: tuple[TextAnchor, ...] = ()
+    doubts: tuple[int, ...] = ()
 
 
 def assemble(page: RawPage, lines: Sequence[TextLine], known: frozenset[str] = frozenset()) -> Assembled:
     """Return the lines as running text; lines in a typewriter font keep their line ends."""
     if lines and all(line.mono for line in lines):
         return Assembled(_typewritten(lines))
-    text, starts = join_with_starts([line.text for line in lines], known)
-    return Assembled(text, tuple(_marks(lines, starts, text)), tuple(_anchors(page.anchors, lines, starts)))
+    text, starts, doubts = join_with_starts([line.text for line in lines], known)
+    marks, anchors = _marks(lines, starts, text), _anchors(page.anchors, lines, starts)
+    return Assembled(text, tuple(marks), tuple(anchors), tuple(doubts))
 
 
 def _typewritten(lines: Sequence[TextLine]) -> str:

@@ -14,6 +14,7 @@ from extractors.rows import TextLine, chosen_lines, split_line, text_lines, upri
 from schemas.geometry import Box, overlap, union
 from schemas.kinds import ElementKind
 
+_UNKNOWN_GLYPH = "\ufffd"
 _BULLET = re.compile(r"^\s*(?:[•◦▪■□●○‣➢►✓·∙◆❖\uf0b7\uf0a7]|[–—*-]\s)\s*\S")
 _NUMBERED = re.compile(r"^\s*(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)|\d{1,2}\.(?!\d)|\[\d{1,3}\])\s*\S")
 _FOLLOWING_HEADING = re.compile(r"^\s*(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?\s+[^\W\d_]")
@@ -46,7 +47,7 @@ def compose_page(
     """
     regions: list[TableRegion | FigureRegion | CaptionRegion] = [*tables, *figures, *captions]
     taken = _taken(page, regions)
-    lines = [line for line in (*text_lines(page, skip=taken), *upright_lines(page, skip=taken)) if line.text.strip()]
+    lines = [line for line in (*text_lines(page, skip=taken), *upright_lines(page, skip=taken)) if _is_readable(line)]
     known = _vocabulary(page)
     parts = [Part(line.bbox) for line in lines] + [Part(region.bbox, is_line=False) for region in regions]
     blocks: list[Block] = []
@@ -212,6 +213,11 @@ def _after_short(last: TextLine, line: TextLine, column: _Column) -> bool:
     return short and last.text.rstrip().endswith(_SENTENCE_END) and not begins.islower()
 
 
+def _is_readable(line: TextLine) -> bool:
+    """Tell a line of text from blanks and glyphs that the PDF gives no character for (corners of frames, say)."""
+    return bool(line.text.replace(_UNKNOWN_GLYPH, "").strip())
+
+
 def is_list_item(text: str) -> bool:
     """Tell whether a line begins with a bullet or a list number."""
     return bool(_BULLET.match(text) or _NUMBERED.match(text))
@@ -237,6 +243,7 @@ def _text_block(page: RawPage, group: Sequence[TextLine], column: _Column, known
         column=column.index,
         marks=passage.marks,
         anchors=passage.anchors,
+        doubts=passage.doubts,
     )
 
 
@@ -284,6 +291,7 @@ def _caption_block(page: RawPage, region: CaptionRegion, column: int) -> Block:
         column=column,
         marks=passage.marks,
         anchors=passage.anchors,
+        doubts=passage.doubts,
     )
 
 

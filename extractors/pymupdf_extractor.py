@@ -14,6 +14,7 @@ from extractors.blocks import compose_page
 from extractors.captions import find_captions
 from extractors.figures import find_figures
 from extractors.heartbeat import beat
+from extractors.hyphens import settle_hyphens
 from extractors.layout import ask_layout, reasons_to_ask
 from extractors.ocr import read_scan
 from extractors.opening import PDF_ERRORS, first_line, open_pdf
@@ -166,7 +167,8 @@ def _finish(document: Document, collected: _Collected, options: ExtractOptions) 
     if all(page.text_source is TextSource.NONE for page in collected.pages):
         message = "no page has text; install Tesseract to read scans (recipe: extract.ocr)"
         collected.problems.append(_problem(document, ReasonCode.NO_TEXT, message, None))
-    elements, links = structure(document, collected.pages, collected.blocks, anchors=collected.anchors)
+    blocks = settle_hyphens(collected.blocks)
+    elements, links = structure(document, collected.pages, blocks, anchors=collected.anchors)
     elements = list(_with_crops(elements, collected.crops))
     return Extraction(
         document=document,

@@ -163,7 +163,8 @@ class Block:
     Text is already repaired (hyphenation, ligatures). `size`, `bold`, `font` are those of most of its characters.
     For a table or figure, `region` is set and `text` is empty or, for a table, its cells' text.
     `marks` are the places of raised signs that may call a footnote (at 0: the block may be one), `anchors` those of
-    link annotations.
+    link annotations; `doubts` the places where a hyphen at a line end was dropped and the page could not tell whether
+    it belongs to the word.
     """
 
     page_index: int
@@ -182,3 +183,4 @@ class Block:
     column: int = 0
     marks: tuple[Span, ...] = ()
     anchors: tuple[TextAnchor, ...] = ()
+    doubts: tuple[int, ...] = ()

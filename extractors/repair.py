@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Container, Sequence
+from typing import NamedTuple
 
 _LIGATURES = str.maketrans(
     {
@@ -77,18 +78,38 @@ def join_lines(lines: Sequence[str], known: Container[str] = frozenset()) -> str
         lines: repaired lines, top to bottom.
         known: words (case-folded) seen whole elsewhere, which settle whether a hyphen belongs to the word.
     """
-    return join_with_starts(lines, known)[0]
+    return join_with_starts(lines, known).text
 
 
-def join_with_starts(lines: Sequence[str], known: Container[str] = frozenset()) -> tuple[str, list[int]]:
-    """Return what `join_lines` does, and where in it each of the lines begins."""
+class Joined(NamedTuple):
+    """Lines as running text, where each line begins in it, and where a hyphen was dropped that may belong there."""
+
+    text: str
+    starts: list[int]
+    doubts: list[int]
+
+
+def join_with_starts(lines: Sequence[str], known: Container[str] = frozenset()) -> Joined:
+    """Return what `join_lines` does, with the places of the lines and of doubtful joints."""
     parts: list[str] = []
     starts: list[int] = []
+    doubts: list[int] = []
     length = 0
     for line in map(collapse, lines):
+        doubtful = bool(parts and line) and _is_doubtful(parts[-1], line, known)
         length += _append(parts, line, known) if line else 0
         starts.append(length - len(line))
-    return "".join(parts), starts
+        if doubtful:
+            doubts.append(starts[-1])
+    return Joined("".join(parts), starts, doubts)
+
+
+def _is_doubtful(last: str, line: str, known: Container[str]) -> bool:
+    """Say whether a hyphen goes away for want of a better reason."""
+    left, right = _BROKEN.search(last), _CONTINUED.match(line)
+    if left is None or right is None or last.endswith("\u00ad"):
+        return False
+    return not _keeps_hyphen(last, line, known) and (left[1] + right[1]).casefold() not in known
 
 
 def _append(parts: list[str], line: str, known: Container[str]) -> int:

@@ -50,7 +50,7 @@ def test_joining_loses_no_letter(lines: list[str]) -> None:
 @given(st.lists(st.text(alphabet="ab c-", min_size=1, max_size=10), min_size=1, max_size=6))
 @settings(max_examples=100)
 def test_starts_point_at_the_lines(lines: list[str]) -> None:
-    text, starts = join_with_starts(lines)
+    text, starts, _ = join_with_starts(lines)
     for line, start in zip(lines, starts, strict=True):
         words = " ".join(line.split()).rstrip("-")
         assert text[start:].startswith(words)
