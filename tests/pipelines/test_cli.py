@@ -46,6 +46,7 @@ def test_the_reference_is_what_the_commands_say() -> None:
     spec.loader.exec_module(regenerate)
     advice = "run: python docs/regenerate.py"
     assert (ROOT / "docs" / "cli.md").read_text(encoding="utf-8") == regenerate.command_reference(), advice
+    assert (ROOT / "docs" / "checks.md").read_text(encoding="utf-8") == regenerate.check_reference(), advice
     assert (ROOT / "docs" / "recipe.yaml").read_text(encoding="utf-8") == default_recipe_text(), advice
 
 
