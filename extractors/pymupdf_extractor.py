@@ -19,6 +19,7 @@ from extractors.layout import ask_layout, reasons_to_ask
 from extractors.ocr import read_scan
 from extractors.opening import PDF_ERRORS, first_line, open_pdf
 from extractors.options import ExtractOptions
+from extractors.page_labels import with_printed_labels
 from extractors.passages import make_passages
 from extractors.pictures import picture_page, picture_part
 from extractors.raw import Block, RawAnchor, RawPage
@@ -172,7 +173,7 @@ def _finish(document: Document, collected: _Collected, options: ExtractOptions) 
     elements = list(_with_crops(elements, collected.crops))
     return Extraction(
         document=document,
-        pages=tuple(collected.pages),
+        pages=with_printed_labels(collected.pages, elements),
         elements=tuple(elements),
         links=tuple(links),
         passages=tuple(make_passages(document, elements, options.passage_characters)),
