@@ -16,7 +16,7 @@ from extractors.figures import find_figures
 from extractors.heartbeat import beat
 from extractors.hyphens import settle_hyphens
 from extractors.layout import ask_layout, reasons_to_ask
-from extractors.ocr import read_scan
+from extractors.ocr import ocr_installed, read_scan
 from extractors.opening import PDF_ERRORS, first_line, open_pdf
 from extractors.options import ExtractOptions
 from extractors.page_labels import with_printed_labels
@@ -166,8 +166,7 @@ def _finish(document: Document, collected: _Collected, options: ExtractOptions) 
     ):
         raise ExtractionError(ReasonCode.DAMAGED, f"none of the {len(collected.pages)} pages can be read")
     if all(page.text_source is TextSource.NONE for page in collected.pages):
-        message = "no page has text; install Tesseract to read scans (recipe: extract.ocr)"
-        collected.problems.append(_problem(document, ReasonCode.NO_TEXT, message, None))
+        collected.problems.append(_problem(document, ReasonCode.NO_TEXT, _why_no_text(options), None))
     blocks = settle_hyphens(collected.blocks)
     elements, links = structure(document, collected.pages, blocks, anchors=collected.anchors)
     elements = list(_with_crops(elements, collected.crops))
@@ -180,6 +179,14 @@ def _finish(document: Document, collected: _Collected, options: ExtractOptions) 
         images=tuple(collected.images.values()),
         problems=tuple(collected.problems),
     )
+
+
+def _why_no_text(options: ExtractOptions) -> str:
+    if options.ocr == "off":
+        return "no page has text, and OCR is off (recipe: extract.ocr)"
+    if not ocr_installed():
+        return "no page has text; install Tesseract to read scans (recipe: extract.ocr)"
+    return "no page has text, and OCR found none either"
 
 
 def _with_crops(elements: list[Element], crops: Mapping[_Place, str]) -> Iterator[Element]:
