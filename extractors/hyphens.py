@@ -18,7 +18,7 @@ _LEAST_HALF = 4
 # fmt: off
 _PREFIXES = frozenset(
     {
-        "after", "anti", "auto", "back", "break", "counter", "down", "every", "fore", "hand", "head", "here",
+        "after", "anti", "auto", "back", "break", "counter", "down", "every", "fore", "further", "hand", "head", "here",
         "home", "hyper", "infra", "inter", "intra", "keep", "life", "line", "macro", "make", "mark", "micro",
         "mini", "mono", "multi", "near", "never", "news", "none", "over", "para", "poly", "post", "right",
         "show", "side", "some", "super", "there", "time", "trans", "turn", "ultra", "under", "upon", "what",
@@ -30,7 +30,7 @@ _PREFIXES = frozenset(
 _SUFFIXES = frozenset(
     {
         "able", "ability", "ally", "ance", "ation", "book", "cation", "ence", "ever", "fully", "hood", "ible",
-        "ical", "ings", "less", "like", "line", "ment", "mental", "ness", "port", "ship", "side", "some",
+        "ical", "ings", "less", "like", "line", "ment", "mental", "more", "ness", "port", "ship", "side", "some",
         "sion", "sions", "tion", "tional", "tions", "time", "tive", "ular", "ward", "wards", "ware", "where",
         "wise", "work", "works", "ated", "ates", "ating", "tial", "table",
     }
