@@ -20,16 +20,17 @@ from extractors.ocr import ocr_installed, read_scan
 from extractors.opening import PDF_ERRORS, first_line, open_pdf
 from extractors.options import ExtractOptions
 from extractors.page_labels import with_printed_labels
+from extractors.page_records import page_record
 from extractors.passages import make_passages
 from extractors.pictures import picture_page, picture_part
-from extractors.raw import Block, RawAnchor, RawPage
+from extractors.raw import Block, RawAnchor
 from extractors.reading import read_page, straighten
 from extractors.structure import structure
 from extractors.tables import find_tables
 from schemas.errors import ExtractionError, ReasonCode
 from schemas.geometry import Box
 from schemas.identity import content_hash, doc_id
-from schemas.kinds import ElementKind, Modality, Stage, TextSource
+from schemas.kinds import ElementKind, Stage, TextSource
 from schemas.records import Document, Element, Extraction, Failure, Image, Page
 
 NAME = "pymupdf"
@@ -37,8 +38,6 @@ NAME = "pymupdf"
 VERSION = "1"
 
 _PICTURED = (ElementKind.TABLE, ElementKind.FIGURE)
-_MODALITIES = {ElementKind.TABLE: Modality.TABLE, ElementKind.FIGURE: Modality.FIGURE}
-_ORDER = tuple(Modality)
 
 _Place = tuple[int, Box]
 
@@ -128,7 +127,7 @@ def _read_one(page: pymupdf.Page, document: Document, options: ExtractOptions, *
         block.bbox: picture_part(page, block.bbox, options.crop_dpi) for block in blocks if block.kind in _PICTURED
     }
     picture = picture_page(page, options.page_dpi) if options.page_dpi else None
-    collected.pages.append(_page(document, raw, blocks, picture=picture))
+    collected.pages.append(page_record(document.doc_id, raw, blocks, picture=picture))
     collected.blocks.extend(blocks)
     collected.anchors[raw.page_index] = raw.anchors
     for bbox, crop in crops.items():
@@ -139,21 +138,6 @@ def _read_one(page: pymupdf.Page, document: Document, options: ExtractOptions, *
     if raw.hidden_characters:
         message = f"{raw.hidden_characters} characters that no reader can see were left out"
         collected.problems.append(_problem(document, ReasonCode.HIDDEN_TEXT, message, raw.page_index))
-
-
-def _page(document: Document, raw: RawPage, blocks: list[Block], *, picture: Image | None) -> Page:
-    found = {_MODALITIES.get(block.kind, Modality.TEXT) for block in blocks}
-    return Page(
-        doc_id=document.doc_id,
-        page_index=raw.page_index,
-        page_label=raw.page_label,
-        width=raw.width,
-        height=raw.height,
-        rotation=raw.rotation,
-        modalities=tuple(modality for modality in _ORDER if modality in found),
-        text_source=raw.text_source,
-        image_id=picture.image_id if picture else None,
-    )
 
 
 def _blank_page(document: Document, page_index: int) -> Page:

@@ -14,6 +14,7 @@ from extractors.captions import find_captions
 from extractors.html_cells import parse_cells
 from extractors.opening import PDF_ERRORS, first_line, open_pdf
 from extractors.options import ExtractOptions
+from extractors.page_records import OBJECT_MODALITIES, page_record
 from extractors.passages import make_passages
 from extractors.pictures import picture_page, picture_part
 from extractors.raw import Block, CaptionRegion, FigureRegion, RawLine, RawPage, TableRegion
@@ -23,7 +24,7 @@ from extractors.unstructured_reading import Part, read_parts
 from schemas.errors import ExtractionError, ReasonCode
 from schemas.geometry import Box, box, overlap
 from schemas.identity import content_hash, doc_id
-from schemas.kinds import ElementKind, Modality
+from schemas.kinds import ElementKind
 from schemas.records import Document, Extraction, Image, Page
 
 NAME = "unstructured"
@@ -41,7 +42,6 @@ _KINDS = {
     "Footer": ElementKind.FOOTER,
     "PageNumber": ElementKind.FOOTER,
 }
-_MODALITIES = {ElementKind.TABLE: Modality.TABLE, ElementKind.FIGURE: Modality.FIGURE}
 _CAPTION_SHARE = 0.6
 
 
@@ -75,7 +75,7 @@ def to_block(part: Part, raw: RawPage, captions: Sequence[CaptionRegion], shift:
     lines = [line for line in raw.lines if overlap(line.bbox, bbox) > 0.5]
     caption = next((region for region in captions if overlap(bbox, region.bbox) >= _CAPTION_SHARE), None)
     kind = _KINDS.get(part.category, ElementKind.PARAGRAPH)
-    if caption is not None and kind not in _MODALITIES:
+    if caption is not None and kind not in OBJECT_MODALITIES:
         kind = ElementKind.CAPTION
     elif kind is ElementKind.HEADING and lines:
         kind = ElementKind.PARAGRAPH  # whether it is one, and of what level, the whole document tells
@@ -116,23 +116,12 @@ def _read_one(page: pymupdf.Page, document: Document, parts: Sequence[Part], opt
     blocks = [to_block(part, raw, captions, shift) for part in parts]
     crops = {block.bbox: picture_part(page, block.bbox, options.crop_dpi) for block in blocks if _is_object(block)}
     picture = picture_page(page, options.page_dpi) if options.page_dpi else None
-    found = {_MODALITIES.get(block.kind, Modality.TEXT) for block in blocks}
-    record = Page(
-        doc_id=document.doc_id,
-        page_index=raw.page_index,
-        page_label=raw.page_label,
-        width=raw.width,
-        height=raw.height,
-        rotation=raw.rotation,
-        modalities=tuple(modality for modality in Modality if modality in found),
-        text_source=raw.text_source,
-        image_id=picture.image_id if picture else None,
-    )
+    record = page_record(document.doc_id, raw, blocks, picture=picture)
     return raw, record, blocks, crops, picture
 
 
 def _is_object(block: Block) -> bool:
-    return block.kind in _MODALITIES and block.bbox.width > 1 and block.bbox.height > 1
+    return block.kind in OBJECT_MODALITIES and block.bbox.width > 1 and block.bbox.height > 1
 
 
 def _document(source: pymupdf.Document, pdf: bytes, options: ExtractOptions, *, uri: str) -> Document:
@@ -161,7 +150,7 @@ def _finish(document: Document, read: Sequence[_Read], options: ExtractOptions) 
     images = [*crops.values(), *(picture for *_, picture in read if picture is not None)]
     elements = [
         replace(element, image_id=crops[element.page_index, element.bbox].image_id)
-        if element.kind in _MODALITIES and (element.page_index, element.bbox) in crops
+        if element.kind in OBJECT_MODALITIES and (element.page_index, element.bbox) in crops
         else element
         for element in elements
     ]

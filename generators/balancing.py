@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from generators.checks.reasons import CheckReason
+from generators.dropping import dropped
 from schemas.identity import document_of
-from schemas.kinds import Stage
 from schemas.records import Question, Reject
 
 Cell = tuple[str, str]
@@ -42,7 +42,15 @@ def balance(
             kept.append(question)
             used[document] += 1
     kept_ids = {question.qa_id for question in kept}
-    rejects = [_reject(question) for question in given if question.qa_id not in kept_ids]
+    rejects = [
+        dropped(
+            question,
+            CheckReason.OVER_QUOTA,
+            f"enough questions of {question.question_type}, {question.answer_modality}",
+        )
+        for question in given
+        if question.qa_id not in kept_ids
+    ]
     return sorted(kept, key=lambda question: question.qa_id), rejects
 
 
@@ -80,15 +88,3 @@ def _over_documents(documents: dict[str, list[Question]], chance: random.Random)
         for name in names:
             if turn < len(documents[name]):
                 yield documents[name][turn]
-
-
-def _reject(question: Question) -> Reject:
-    evidence = question.evidence[0] if question.evidence else None
-    return Reject(
-        stage=Stage.GENERATE,
-        subject=question.qa_id,
-        reason_code=CheckReason.OVER_QUOTA.value,
-        message=f"enough questions of {question.question_type}, {question.answer_modality}",
-        page_index=evidence.page_index if evidence else None,
-        text=question.question,
-    )

@@ -13,8 +13,8 @@ from rapidfuzz import fuzz
 
 from generators.checks.reasons import CheckReason
 from generators.checks.wording import content_stems, words
+from generators.dropping import dropped
 from schemas.identity import digest
-from schemas.kinds import Stage
 from schemas.records import Question, Reject
 
 _NEAR: Final = 90.0
@@ -40,7 +40,7 @@ def deduplicate(questions: Iterable[Question]) -> tuple[list[Question], list[Rej
         keys = list(_block_keys(question))
         twin = next((other for key in keys for other in blocks[key] if _same(question, other, key)), None)
         if twin:
-            rejects.append(_reject(question, twin))
+            rejects.append(dropped(question, CheckReason.DUPLICATE, f"asks the same as {twin.qa_id}"))
             continue
         kept_for[place] = question
         winners.append(question)
@@ -116,15 +116,3 @@ def _bands(question: Question) -> list[str]:
     numbers = " ".join(_digit_words(question.question))
     signature = [min(digest(str(seed), shingle) for shingle in shingles) for seed in range(_HASHES)]
     return [digest(numbers, *signature[at : at + _BAND]) for at in range(0, _HASHES, _BAND)]
-
-
-def _reject(question: Question, twin: Question) -> Reject:
-    evidence = question.evidence[0] if question.evidence else None
-    return Reject(
-        stage=Stage.GENERATE,
-        subject=question.qa_id,
-        reason_code=CheckReason.DUPLICATE.value,
-        message=f"asks the same as {twin.qa_id}",
-        page_index=evidence.page_index if evidence else None,
-        text=question.question,
-    )

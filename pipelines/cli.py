@@ -22,7 +22,6 @@ from pipelines.commands.options import BeamArguments
 from schemas.errors import CorpusMillError, RecipeError, UsageError
 
 DONE: Final = 0
-DONE_WITH_ERRORS: Final = 1
 BAD_USAGE: Final = 2
 FAILED: Final = 3
 

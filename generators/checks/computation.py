@@ -19,9 +19,6 @@ _NO_PROGRAM: Final = "not computed by a program"
 _HIGH: Final = r"highest|largest|greatest|biggest|maximum|longest|tops?(?! \d)|best"
 _LOW: Final = r"lowest|smallest|fewest|minimum|shortest|worst"
 _SUM: Final = r"total|sum|combined|together|altogether|add(?:ed|ing)? up"
-_DIFFERENCE: Final = (
-    r"difference|how much (?:\w+ )?(?:higher|lower|more|less|larger|smaller|greater)|by how m(?:uch|any)"
-)
 # What a question must not say when its program does something else.
 _FORBIDDEN: Final[Mapping[Operation, str]] = {
     Operation.MAXIMUM: rf"{_LOW}|least",
