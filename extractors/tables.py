@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from extractors.grids import Grid, fill, words_inside
 from extractors.raw import CaptionRegion, LayoutRegion, RawPage, RawWord, TableRegion
-from extractors.signals import holds_cells, is_code, is_contents, page_rows
+from extractors.signals import holds_cells, is_code
 from extractors.tables_headers import mark_headers
+from extractors.tables_rows import page_rows
 from extractors.tables_ruled import page_grids
+from extractors.tables_runs import is_contents
 from extractors.tables_text import text_grid, text_tables
 from schemas.geometry import Box, grow, overlap, union
 from schemas.kinds import ElementKind
@@ -15,12 +17,13 @@ _TABLE = "table"
 _CAPTION_REACH = 40.0
 _LEAST_CELLS = 4
 _HELD_SHARE = 0.9
+_NEITHER_KIND = ("Exhibit", "Box")
 
 
 def find_tables(page: RawPage, captions: Sequence[CaptionRegion]) -> list[TableRegion]:
     """Return the tables of a page, top to bottom: those that the network saw, or else those that geometry shows."""
     free = _without_captions(page, captions)
-    found = _seen(page, free, captions) if page.regions else _named_so(_geometric(page, free), captions)
+    found = _seen(page, free, captions) if page.regions else _named_so(_geometric(page, free, captions), captions)
     return sorted(found, key=lambda table: (table.bbox.y0, table.bbox.x0))
 
 
@@ -73,13 +76,13 @@ def _from_network(words: Sequence[RawWord], region: LayoutRegion) -> TableRegion
     return _table(Grid((y0, *region.rows, y1), (x0, *region.columns, x1)), inside, confidence=0.95)
 
 
-def _geometric(page: RawPage, words: Sequence[RawWord]) -> list[TableRegion]:
+def _geometric(page: RawPage, words: Sequence[RawWord], captions: Sequence[CaptionRegion]) -> list[TableRegion]:
     tables: list[TableRegion] = []
     for grid in page_grids(page):
         inside = words_inside(words, grid.bbox)
         if holds_cells(grid, words) and (table := _table(grid, inside, confidence=0.9)) is not None:
             tables.append(table)
-    for bbox in text_tables(page):
+    for bbox in text_tables(page, captions):
         inside = words_inside(words, grow(bbox, 1.0))
         if any(overlap(bbox, table.bbox) > 0.3 or overlap(table.bbox, bbox) > 0.5 for table in tables):
             continue
@@ -91,7 +94,7 @@ def _geometric(page: RawPage, words: Sequence[RawWord]) -> list[TableRegion]:
 
 def _named_so(tables: Sequence[TableRegion], captions: Sequence[CaptionRegion]) -> list[TableRegion]:
     """Leave out what a caption calls a figure: the grid of a plot, the boxes of a diagram."""
-    figures = [caption.bbox for caption in captions if caption.kind is ElementKind.FIGURE]
+    figures = [caption.bbox for caption in captions if caption.kind is ElementKind.FIGURE and not _is_neutral(caption)]
     named = [caption.bbox for caption in captions if caption.kind is ElementKind.TABLE]
     return [
         table
@@ -99,6 +102,11 @@ def _named_so(tables: Sequence[TableRegion], captions: Sequence[CaptionRegion]) 
         if any(_adjoins(caption, table.bbox) for caption in named)
         or not any(_adjoins(caption, table.bbox) for caption in figures)
     ]
+
+
+def _is_neutral(caption: CaptionRegion) -> bool:
+    """Say whether a caption's noun names tables and pictures alike."""
+    return (caption.label or "").startswith(_NEITHER_KIND)
 
 
 def _table(grid: Grid, words: Sequence[RawWord], *, confidence: float) -> TableRegion | None:

@@ -15,6 +15,7 @@ _MOST_RULES = 8000
 # Hatching and maps have more; so many take about a tenth of a second to go through.
 _MOST_CROSSINGS = 200_000
 _MOST_FACES = 20_000
+_OPEN_SHARE = 0.6
 _CELL_WIDTH = 15.0
 _CELL_HEIGHT = 7.0
 
@@ -113,12 +114,27 @@ def _unite(parent: list[int], a: int, b: int) -> None:
 
 
 def _grid(level: Sequence[_Line], upright: Sequence[_Line]) -> Grid | None:
+    upright = [*upright, *_open_sides(level, upright)]
     rows = _positions(level)
     columns = _positions(upright)
     if len(rows) < 2 or len(columns) < 2 or len(rows) + len(columns) < 5 or len(rows) * len(columns) > _MOST_FACES:
         return None
     slots = _slots(rows, columns, level, upright)
     return Grid(tuple(rows), tuple(columns), tuple(slots)) if len(slots) >= 2 else None
+
+
+def _open_sides(level: Sequence[_Line], upright: Sequence[_Line]) -> list[_Line]:
+    """Return the sides that a table without outer upright rules would have: where most of its level rules end."""
+    top, bottom = min(line.at for line in level), max(line.at for line in level)
+    first, last = min(line.at for line in upright), max(line.at for line in upright)
+    start, end = min(line.start for line in level), max(line.end for line in level)
+    needed = max(_OPEN_SHARE * len(level), 3)
+    sides = []
+    if start < first - _CELL_WIDTH and sum(line.start < start + _JOIN for line in level) >= needed:
+        sides.append(_Line(start, top, bottom))
+    if end > last + _CELL_WIDTH and sum(line.end > end - _JOIN for line in level) >= needed:
+        sides.append(_Line(end, top, bottom))
+    return sides
 
 
 def _positions(lines: Iterable[_Line]) -> list[float]:

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from extractors.grids import Grid, text_lines_of, words_inside
-from extractors.raw import RawPage, RawWord
-from extractors.signals import Row, column_runs, is_code, page_rows, rule_groups, rules_hold_rows
+from extractors.raw import CaptionRegion, RawPage, RawWord
+from extractors.signals import table_runs
+from extractors.tables_rows import Row, page_rows
+from extractors.tables_rules import rule_groups, ruled_boxes
 from schemas.geometry import Box, grow, intersection, union
 
 _STEP = 1.0
@@ -15,13 +17,11 @@ _MOST_HEADING_ROWS = 4
 _SHORT_ROW_WORDS = 8
 
 
-def text_tables(page: RawPage) -> list[Box]:
+def text_tables(page: RawPage, captions: Sequence[CaptionRegion] = ()) -> list[Box]:
     """Return the boxes where words line up in columns or stand in rows between rules."""
     rows = page_rows(page)
-    boxes = [group.bbox for group in rule_groups(page.rules) if rules_hold_rows(group, rows)]
-    for run in column_runs(rows):
-        if not is_code(page, [word for row in run for chunk in row.chunks for word in chunk]):
-            boxes.append(_with_heading(run, rows))
+    boxes = ruled_boxes(rule_groups(page.rules), rows, [caption.bbox for caption in captions])
+    boxes += [_with_heading(run, rows) for run in table_runs(page, rows)]
     return [box for box in _united(boxes) if len(words_inside(page.words, box)) >= 4]
 
 
