@@ -14,6 +14,7 @@ from pipelines.outcomes import software
 from pipelines.shards import ShardFile
 from pipelines.storage import Folder, storage_errors
 from pipelines.workspace import Workspace
+from schemas.kinds import Stage
 from schemas.recipe import Recipe
 
 _EXAMPLE_COLUMNS = ["question", "answer", "evidence", "hops"]
@@ -77,7 +78,7 @@ def gather_facts(
         counts={name: _group(tally, name) for name in ("answer_modality", "answer_kind", "kind", "language")},
         matrix=_matrix(tally),
         sources=tuple(_sources(source, tally, recipe.corpus.licence)),
-        rejects=_reasons(workspace, "rejects"),
+        rejects=_reasons(workspace, "rejects", pc.field("stage") != Stage.EXTRACT.value),
         errors=_reasons(workspace, "errors"),
         makers=tuple(sorted((tuple(json.loads(key)) for key in _group(tally, "maker")), key=str)),
         checks=tuple(_checks(_group(tally, "check"))),
@@ -152,9 +153,9 @@ def _sources(source: DatasetSource, tally: Mapping[str, int], licence: str | Non
         )
 
 
-def _reasons(workspace: Workspace, table: str) -> dict[str, int]:
+def _reasons(workspace: Workspace, table: str, filter: pc.Expression | None = None) -> dict[str, int]:
     counts: Counter[str] = Counter()
-    for rows in workspace.stream(table, ["reason_code"]):
+    for rows in workspace.stream(table, ["reason_code"], filter=filter):
         counts.update({row["values"]: row["counts"] for row in pc.value_counts(rows["reason_code"]).to_pylist()})
     return _by_number(counts)
 

@@ -1,4 +1,4 @@
-"""The extract stage: PDFs to the tables documents, pages, elements, links, passages, images and errors.
+"""The extract stage: PDFs to the tables that describe documents, and to rows of rejects and errors.
 
 Each file is read in a child process, several at a time; each batch of files is one pipeline and one commit. What a
 commit has recorded under the same key is not read again, whether it succeeded or failed.
@@ -17,8 +17,10 @@ from apache_beam.transforms.window import GlobalWindows
 from apache_beam.utils.windowed_value import WindowedValue
 
 from extractors.catalog import find_extractor
-from extractors.isolation import extract_isolated
+from extractors.isolation import extract_into
+from extractors.messages import Task
 from extractors.options import ExtractOptions, options_from_recipe
+from extractors.spool import Spool, gather
 from pipelines.beam_options import count, new_pipeline, pipeline_options, run_pipeline, runs_here
 from pipelines.commits import InputEntry
 from pipelines.extract_keys import ExtractKeys, latest_entries, unreadable_entry
@@ -33,7 +35,18 @@ from schemas.kinds import Stage
 from schemas.recipe import Recipe
 from schemas.records import Extraction, Failure
 
-_TABLES = ("pages", "elements", "links", "passages", "images")
+# The table of each field of an extraction.
+_TABLES = {
+    "document": "documents",
+    "pages": "pages",
+    "elements": "elements",
+    "links": "links",
+    "passages": "passages",
+    "images": "images",
+    "problems": "errors",
+    "rejects": "rejects",
+}
+_COUNTED = ("pages", "errors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +75,34 @@ class Extracted:
     failures: tuple[Failure, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Spooled:
+    """What became of a source, its rows on this machine's disk; or no spool, and the failures that say why."""
+
+    source: Source
+    spool: Spool | None
+    failures: tuple[Failure, ...] = ()
+
+
 @dataclass(eq=False)
-class ExtractDocuments(beam.PTransform[PCollection[Source], PCollection[Extracted]]):
-    """Sources to what became of them."""
+class ExtractDocuments(beam.PTransform[PCollection[Source], PCollection[TableRows]]):
+    """Sources to the rows that they add to each table."""
 
     job: ExtractJob
 
-    def expand(self, sources: PCollection[Source]) -> PCollection[Extracted]:
+    def expand(self, sources: PCollection[Source]) -> PCollection[TableRows]:
         """Read every source."""
         return sources | "ExtractDocument" >> beam.ParDo(ExtractDocument(self.job))
 
 
 class ExtractDocument(beam.DoFn):
-    """Read sources, `job.threads` at a time; results leave in the order in which they are done."""
+    """Read sources, `job.threads` at a time; rows leave in slices, document by document as they are done."""
 
     def __init__(self, job: ExtractJob) -> None:
         self._job = job
         self._options = job.options
         self._threads: ThreadPoolExecutor | None = None
-        self._pending: set[Future[Extracted]] = set()
+        self._pending: set[Future[Spooled]] = set()
 
     def setup(self) -> None:
         """Start the threads that wait for the child processes."""
@@ -91,51 +113,66 @@ class ExtractDocument(beam.DoFn):
         """Begin with nothing under way."""
         self._pending = set()
 
-    def process(self, source: Source) -> Iterator[Extracted]:
+    def process(self, source: Source) -> Iterator[TableRows]:
         """Start on a source, and hand on what is done meanwhile."""
         if len(self._pending) >= self._job.threads:
             yield from self._done()
         assert self._threads is not None  # setup came first
-        self._pending.add(self._threads.submit(extract_source, source, self._job.target, self._options))
+        self._pending.add(self._threads.submit(spool_source, source, self._job.target, self._options))
 
     def finish_bundle(self) -> Iterator[WindowedValue]:
         """Wait for the rest."""
         while self._pending:
-            for extracted in self._done():
-                yield GlobalWindows.windowed_value(extracted)
+            for rows in self._done():
+                yield GlobalWindows.windowed_value(rows)
 
     def teardown(self) -> None:
         """End the threads."""
         if self._threads is not None:
             self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _done(self) -> Iterator[Extracted]:
+    def _done(self) -> Iterator[TableRows]:
         done, self._pending = wait(self._pending, return_when=FIRST_COMPLETED)
         for future in done:
-            extracted = future.result()
-            _count(extracted)
-            yield extracted
+            count("documents")
+            for table, rows in rows_of(future.result()):
+                if table in _COUNTED:
+                    count(table, len(rows))
+                yield table, rows
+
+
+def spool_source(source: Source, target: str, options: ExtractOptions) -> Spooled:
+    """Read one source in a child process; a document that cannot be read is a value, not an error."""
+    spool = Spool()
+    try:
+        extract_into(spool, Task(target, read_source(source, options.max_megabytes), options, source.uri))
+    except ExtractionError as error:
+        spool.close()
+        return Spooled(source, None, _failures(source, error))
+    except BaseException:
+        spool.close()
+        raise
+    return Spooled(source, spool)
 
 
 def extract_source(source: Source, target: str, options: ExtractOptions) -> Extracted:
-    """Read one source in a child process; a document that cannot be read is a value, not an error."""
-    try:
-        pdf = read_source(source, options.max_megabytes)
-        extraction = extract_isolated(target, pdf, options, source.uri)
-    except ExtractionError as error:
-        return Extracted(source, None, _failures(source, error))
+    """Read one source as a whole, for who looks at it rather than writes it."""
+    spooled = spool_source(source, target, options)
+    if spooled.spool is None:
+        return Extracted(source, None, spooled.failures)
+    with spooled.spool as spool:
+        extraction = gather(spool)
     return Extracted(source, extraction, extraction.problems)
 
 
-def rows_of(extracted: Extracted) -> Iterator[TableRows]:
-    """Yield the rows that an outcome adds to each table; the document's own row comes last."""
-    if extracted.extraction is not None:
-        for table in _TABLES:
-            if rows := getattr(extracted.extraction, table):
-                yield table, rows
-        yield "documents", (extracted.extraction.document,)
-    if extracted.failures:
-        yield "errors", extracted.failures
+def rows_of(spooled: Spooled) -> Iterator[TableRows]:
+    """Yield the rows that an outcome adds to each table, slice by slice; the document's own row comes last."""
+    if spooled.spool is not None:
+        with spooled.spool as spool:
+            for part in spool:
+                yield _TABLES[part.part], part.rows
+    if spooled.failures:
+        yield "errors", spooled.failures
 
 
 def run_extract(
@@ -193,14 +230,13 @@ def _extract_batch(
             pipeline
             | "Sources" >> beam.Create(ordered)
             | "ExtractDocuments" >> ExtractDocuments(run.job)
-            | "RowsOf" >> beam.FlatMap(rows_of)
             | "WriteParts" >> WriteParts(workspace.folder, draft.staging)
         )
         run_pipeline(pipeline)
         parts = take_parts(draft)
         read = _documents_in(workspace, parts)
         workspace.drop_documents(draft, read)
-        workspace.drop_failures(draft, Stage.EXTRACT, _subjects(batch, lost))
+        workspace.drop_told(draft, Stage.EXTRACT, _subjects(batch, lost))
         if lost:
             parts.append(write_part(draft.folder, draft.staging, "errors", [_lost(item) for item in lost]))
         for part in parts:
@@ -261,13 +297,6 @@ def _failure(subject: str, uri: str, error: ExtractionError) -> Failure:
         page_index=error.page_index,
         retryable=error.retryable,
     )
-
-
-def _count(extracted: Extracted) -> None:
-    count("documents")
-    count("errors", len(extracted.failures))
-    if extracted.extraction is not None:
-        count("pages", len(extracted.extraction.pages))
 
 
 def _size(source: Source) -> int:

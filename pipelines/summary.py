@@ -4,21 +4,25 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import pyarrow.compute as pc
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from pipelines.progress import duration
 from pipelines.workspace import Workspace, open_workspace
+from schemas.kinds import Stage
 
 Summary = dict[str, Any]
 
 _SHOWN_FAILURES = 10
+_OF_EXTRACT = pc.field("stage") == Stage.EXTRACT.value
 
 _SECTIONS = (
     ("elements", "Elements", "kind"),
     ("links", "Links", "kind"),
     ("questions_by_cell", "Questions", "type, modality"),
+    ("unresolved", "Mentions left unresolved", "reason"),
     ("rejects", "Rejected", "reason"),
     ("errors", "Errors", "reason"),
 )
@@ -40,7 +44,8 @@ def summarize(workspace: str) -> Summary:
         "elements": _counts(opened, "elements", "kind"),
         "links": _counts(opened, "links", "kind"),
         "questions_by_cell": cells,
-        "rejects": _counts(opened, "rejects", "reason_code"),
+        "unresolved": _counts(opened, "rejects", "reason_code", filter=_OF_EXTRACT),
+        "rejects": _counts(opened, "rejects", "reason_code", filter=~_OF_EXTRACT),
         "errors": _counts(opened, "errors", "reason_code"),
         "failures": _failures(opened),
     }
@@ -60,8 +65,8 @@ def show_summary(
         out.print(Text(line), soft_wrap=True)
 
 
-def _counts(workspace: Workspace, table: str, *columns: str) -> dict[str, int]:
-    rows = workspace.read(table, columns)
+def _counts(workspace: Workspace, table: str, *columns: str, filter: pc.Expression | None = None) -> dict[str, int]:
+    rows = workspace.read(table, columns, filter)
     values: Iterable[tuple[str, ...]] = zip(*(rows[column].to_pylist() for column in columns), strict=True)
     found = Counter(", ".join(map(str, value)) for value in values)
     return dict(sorted(found.items(), key=_commonest))

@@ -200,19 +200,20 @@ class WritableWorkspace(Workspace):
                     draft.replace(table, path, rows.filter(_keeps(table, rows, wanted)))
             self._drop_images(draft, commit, wanted)
 
-    def drop_failures(self, draft: Draft, stage: Stage, subjects: Iterable[str]) -> None:
-        """Supersede the errors of a stage about documents or files."""
+    def drop_told(self, draft: Draft, stage: Stage, subjects: Iterable[str]) -> None:
+        """Supersede the errors and rejects of a stage about documents or files."""
         wanted = pa.array(sorted(set(subjects)), pa.string())
-        for path in self.parts("errors"):
-            rows = self.read_parts("errors", [path])
-            # A page's error is the document's too: its subject begins with the document's id.
+        for path in (*self.parts("errors"), *self.parts("rejects")):
+            table = path.partition("/")[0]
+            rows = self.read_parts(table, [path])
+            # What is told of a page or an element is the document's too: its subject begins with the document's id.
             document = pc.list_element(pc.split_pattern(rows["subject"], "/", max_splits=1), 0)
             about = pc.or_(
                 pc.is_in(rows["subject"], wanted), pc.or_(pc.is_in(document, wanted), pc.is_in(rows["uri"], wanted))
             )
             gone = pc.and_(pc.equal(rows["stage"], stage.value), about)
             if pc.any(gone).as_py():
-                draft.replace("errors", path, rows.filter(pc.invert(gone)))
+                draft.replace(table, path, rows.filter(pc.invert(gone)))
 
     def _of_commit(self, table: str, commit: str) -> list[str]:
         return [path for path in self.parts(table) if commit_of(path) == commit]

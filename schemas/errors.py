@@ -9,7 +9,8 @@ the reading processes carry them between processes. Library errors are wrapped w
     ├── WorkspaceError     the workspace cannot be read, written, committed exit code 3
     ├── ExtractionError    one document or page cannot be read             a row in `errors`
     ├── EngineError        an engine cannot be used at all                 exit code 3
-    └── ExportError        a dataset cannot be written                     exit code 3
+    ├── ExportError        a dataset cannot be written                     exit code 3
+    └── AnnotationError    a Label Studio server cannot be used            exit code 3
 """
 
 from enum import StrEnum
@@ -18,7 +19,8 @@ from enum import StrEnum
 class ReasonCode(StrEnum):
     """Why a document, a page, a request or an export failed: the `reason_code` of the `errors` table.
 
-    Why a question was dropped has codes of its own: the catalog of the checks (`generators.checks`).
+    The `mention_` codes stand in `rejects`: places of a text that name an object which was not found for certain. Why a
+    question was dropped has codes of its own: the catalog of the checks (`generators.checks`).
     """
 
     NOT_A_PDF = "not_a_pdf"
@@ -43,6 +45,9 @@ class ReasonCode(StrEnum):
     ENGINE_BAD_ANSWER = "engine_bad_answer"
     CONTEXT_TOO_LONG = "context_too_long"
     NOT_RECORDED = "not_recorded"
+    MENTION_AMBIGUOUS = "mention_ambiguous"
+    MENTION_NOT_FOUND = "mention_not_found"
+    MENTION_ELSEWHERE = "mention_elsewhere"
     BUDGET_SPENT = "budget_spent"
 
 
@@ -68,6 +73,10 @@ class EngineError(CorpusMillError):
 
 class ExportError(CorpusMillError):
     """A dataset cannot be written."""
+
+
+class AnnotationError(CorpusMillError):
+    """A Label Studio server, or a project on it, cannot be used; judgements brought back before stay."""
 
 
 class ExtractionError(CorpusMillError):

@@ -61,3 +61,8 @@ def digest(*parts: str) -> str:
 def qa_id(document: str, *parts: str) -> str:
     """Return the id of a question: its (first) document and a digest of what makes it that question."""
     return f"{document}/qa-{digest(*parts)[:12]}"
+
+
+def wording(question: str, answer: str) -> str:
+    """Return the id of a question's words and answer as a person saw them; any change of either changes it."""
+    return digest(question, answer)

@@ -81,6 +81,13 @@ class Verdict(StrEnum):
     SKIP = "skip"
 
 
+class JudgeRole(StrEnum):
+    """Who judges a question: one of the annotators, or the expert who settles what they disagree on."""
+
+    ANNOTATOR = "annotator"
+    EXPERT = "expert"
+
+
 class Stage(StrEnum):
     """The stages, as they stand in `rejects`, `errors` and the manifests."""
 

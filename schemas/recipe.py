@@ -117,6 +117,50 @@ class GenerateSection(Section):
     )
 
 
+class AnnotateSection(Section):
+    """How people validate a sample in Label Studio."""
+
+    share: Annotated[float, Field(gt=0, le=1)] = Field(
+        default=0.2, description="Share of every stratum (type, modality, domain) that people look at."
+    )
+    least: Annotated[int, Field(ge=0)] = Field(
+        default=5, description="At least so many questions of a stratum, or all that there are."
+    )
+    annotators: Annotated[int, Field(ge=1, le=20)] = Field(
+        default=2, description="People who judge the same question, in the share that several judge."
+    )
+    overlap: Annotated[float, Field(ge=0, le=1)] = Field(
+        default=0.5, description="Share of the sample that several people judge; the rest is judged by one."
+    )
+    minutes_per_question: Annotated[float, Field(gt=0)] = Field(
+        default=2.0, description="Time reckoned for one person and one question."
+    )
+    url: str | None = Field(default=None, description="Address of the Label Studio server (http://host:8080).")
+    token_variable: str = Field(
+        default="LABEL_STUDIO_API_KEY", description="Name of the environment variable that holds the server's token."
+    )
+    pictures: Literal["inline", "local", "cloud"] = Field(
+        default="inline",
+        description="inline puts pictures into the tasks; local and cloud write them to picture_folder.",
+    )
+    picture_folder: str | None = Field(
+        default=None,
+        description="Where pictures go: a folder that the server serves as local files, or a bucket (gs://, s3://).",
+    )
+    confidence: Annotated[float, Field(gt=0, lt=1)] = Field(default=0.95, description="Of every interval reported.")
+
+
+class ValidationSection(Section):
+    """What must be known about a corpus before it leaves."""
+
+    required: bool = Field(
+        default=False, description="export refuses until the sample is judged and adjudicated and good enough."
+    )
+    max_error_rate: Annotated[float, Field(ge=0, le=1)] = Field(
+        default=0.1, description="Upper bound of the error rate's interval that may leave."
+    )
+
+
 class ExportSection(Section):
     """How the dataset leaves."""
 
@@ -148,5 +192,11 @@ class Recipe(Section):
     corpus: CorpusSection = Field(default_factory=CorpusSection, description="What the documents are.")
     extract: ExtractSection = Field(default_factory=ExtractSection, description="How PDFs are read.")
     generate: GenerateSection = Field(default_factory=GenerateSection, description="How questions are written.")
+    annotate: AnnotateSection = Field(
+        default_factory=AnnotateSection, description="How people validate a sample in Label Studio."
+    )
+    validation: ValidationSection = Field(
+        default_factory=ValidationSection, description="What must be known about a corpus before it leaves."
+    )
     export: ExportSection = Field(default_factory=ExportSection, description="How the dataset leaves.")
     run: RunSection = Field(default_factory=RunSection, description="How the work is cut.")

@@ -13,6 +13,7 @@ from schemas.kinds import (
     AnswerKind,
     ElementKind,
     EvidenceRole,
+    JudgeRole,
     LinkKind,
     Modality,
     Operation,
@@ -262,16 +263,30 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class BoxCorrection:
+    """Where a person says that an evidence unit stands; the box is in points of the page as displayed."""
+
+    doc_id: str
+    page_index: int
+    bbox: Box
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceJudgement:
-    """An annotator's verdict on one evidence unit."""
+    """A person's verdict on one evidence unit; None means not judged. `boxes` is empty unless they were redrawn."""
 
     element_id: str
-    required: bool
+    required: bool | None
+    boxes: tuple[BoxCorrection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One annotator's verdict on one question, with the labels of UniDoc-Bench's protocol. None means not judged."""
+    """One person's verdict on one question, with the labels of UniDoc-Bench's protocol. None means not judged.
+
+    `annotator` is a pseudonym. `wording` is `schemas.identity.wording` of the question as that person saw it: a verdict
+    speaks of these words alone. `source` names the annotation on its server, for the audit.
+    """
 
     judgement_id: str
     qa_id: str
@@ -287,6 +302,45 @@ class Judgement:
     corrected_question: str | None = None
     corrected_answer: str | None = None
     comment: str | None = None
+    role: JudgeRole = JudgeRole.ANNOTATOR
+    wording: str = ""
+    skipped: bool = False
+    updated: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A question drawn into the validation sample: a row of `samples`.
+
+    `annotators` is how many people judge it. `weight` is the stratum's size over the number drawn from it, so that the
+    weights of the sample sum up to the corpus. `place` is its place in the draw.
+    """
+
+    qa_id: str
+    wording: str
+    question_type: str
+    answer_modality: str
+    domain: str
+    annotators: int
+    weight: float
+    place: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class LabelProject:
+    """A project on a Label Studio server that this workspace has made: a row of `label_projects`.
+
+    `config_hash` is the digest of the labelling page as it was pushed, so that a change by hand is noticed.
+    """
+
+    url: str
+    project_id: int
+    role: JudgeRole
+    title: str
+    config_hash: str
+    created: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +372,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """All that an extractor gives for one document; `problems` are pages that failed and things worth a flag."""
+    """All that an extractor gives for one document.
+
+    `problems` are pages that failed and things worth a flag; `rejects` are mentions that were left unresolved.
+    """
 
     document: Document
     pages: tuple[Page, ...] = ()
@@ -327,3 +384,4 @@ class Extraction:
     passages: tuple[Passage, ...] = ()
     images: tuple[Image, ...] = ()
     problems: tuple[Failure, ...] = field(default=())
+    rejects: tuple[Reject, ...] = ()

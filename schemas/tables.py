@@ -1,8 +1,21 @@
 """The tables of a workspace: the name of each, and the record that is one row of it."""
 
-from schemas.records import Document, Element, Failure, Image, Judgement, Link, Page, Passage, Question, Reject
+from schemas.records import (
+    Assignment,
+    Document,
+    Element,
+    Failure,
+    Image,
+    Judgement,
+    LabelProject,
+    Link,
+    Page,
+    Passage,
+    Question,
+    Reject,
+)
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 TABLES: dict[str, type] = {
     "documents": Document,
@@ -12,6 +25,8 @@ TABLES: dict[str, type] = {
     "passages": Passage,
     "images": Image,
     "qa": Question,
+    "samples": Assignment,
+    "label_projects": LabelProject,
     "judgements": Judgement,
     "rejects": Reject,
     "errors": Failure,

@@ -21,7 +21,7 @@ from pipelines.workspace import writing
 from schemas.geometry import Box
 from schemas.kinds import ElementKind, LinkKind, Stage
 from schemas.recipe import Recipe
-from schemas.records import Document, Element, Failure, Image, Link
+from schemas.records import Document, Element, Failure, Image, Link, Reject
 
 
 class DyingFolder(Folder):
@@ -59,13 +59,14 @@ def add_documents(folder: Folder, numbers: range, version: str) -> None:
         draft = workspace.begin(Stage.EXTRACT)
         ids = [f"{number:016x}" for number in numbers]
         workspace.drop_documents(draft, ids)
-        workspace.drop_failures(draft, Stage.EXTRACT, ids)
+        workspace.drop_told(draft, Stage.EXTRACT, ids)
         rows: dict[str, list[object]] = {
             "elements": [_element(doc_id, version) for doc_id in ids],
             "links": [Link(f"{doc_id}/a", f"{doc_id}/b", LinkKind.MENTIONS, version) for doc_id in ids],
             "images": [Image(f"{doc_id}-{version}", b"picture", "png", 1, 1) for doc_id in ids],
             "documents": [Document(doc_id, doc_id * 4, "uri", 1, 1, "test", version) for doc_id in ids],
             "errors": [Failure(Stage.EXTRACT, ids[0], "page_failed", version)],
+            "rejects": [Reject(Stage.EXTRACT, f"{ids[0]}/p0000/paragraph1", "mention_not_found", version)],
         }
         for table, records in rows.items():
             draft.stage(write_part(folder, draft.staging, table, records))

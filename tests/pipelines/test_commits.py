@@ -64,7 +64,7 @@ def test_every_file_under_a_table_is_whole_even_before_recovery(deaths):
 
 def test_the_manifest_has_the_checksums_of_the_parts(start):
     manifest = open_workspace(str(start)).manifests()[0]
-    assert {part.table for part in manifest.parts} == {"documents", "elements", "links", "images", "errors"}
+    assert {part.table for part in manifest.parts} == {"documents", "elements", "links", "images", "errors", "rejects"}
     for part in manifest.parts:
         data = (start / part.path).read_bytes()
         assert (hashlib.sha256(data).hexdigest(), len(data)) == (part.sha256, part.byte_size)
@@ -108,6 +108,7 @@ def _snapshot(workspace: Workspace) -> Snapshot:
         "links": ("source_id", "anchor_text"),
         "images": ("image_id", "format"),
         "errors": ("subject", "message"),
+        "rejects": ("subject", "message"),
     }
     return {table: sorted(_pairs(workspace.read(table, names))) for table, names in columns.items()}
 
@@ -125,4 +126,5 @@ def _expected_new() -> Snapshot:
         "links": [(f"{doc_id}/a", version) for doc_id, version in zip(ids, versions, strict=True)],
         "images": [(f"{doc_id}-{version}", "png") for doc_id, version in zip(ids, versions, strict=True)],
         "errors": [(ids[0], "old"), (ids[1], "new")],
+        "rejects": [(f"{ids[0]}/p0000/paragraph1", "old"), (f"{ids[1]}/p0000/paragraph1", "new")],
     }

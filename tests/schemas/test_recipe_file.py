@@ -64,7 +64,10 @@ def test_values_are_taken(tmp_path: Path) -> None:
         ("engine: none\n", "r:1: engine is not a key of a recipe; it belongs under generate"),
         ("run:\n  crop_dpi: 100\n", "r:2: run.crop_dpi is not a key of run; it belongs under extract"),
         ("run:\n  seed: 1\n", "r:2: run.seed is not a key of run; it stands at the left margin, in no section"),
-        ("zz: 1", "r:1: zz is not a key of a recipe; known keys: seed, corpus, extract, generate, export, run"),
+        (
+            "zz: 1",
+            "r:1: zz is not a key of a recipe; known keys: seed, corpus, extract, generate, annotate, validation, export, run",
+        ),
         ("\nseed: five\n", 'r:2: seed is "five", expected a whole number from 0 to 4294967295'),
         ("seed: true", "r:1: seed is true, expected a whole number from 0 to 4294967295"),
         ("seed: 1.5", "r:1: seed is 1.5, expected a whole number from 0 to 4294967295"),
