@@ -1,22 +1,24 @@
 #!/usr/bin/env python3
-"""Measure extraction: quality against truth, and pages per second next to a bare read of the same pages.
+"""Measure extraction next to its peers, in one run, on the same files and on all cores: quality and speed.
 
-    python bench/extraction.py PDFS --out DIR [--truth DIR --scorer score.py] [--profile best|fast] [--limit N]
+    python bench/extraction.py PDFS --out DIR [--truth DIR --scorer score.py] [--sample PAGES --seed N] [--json]
 
-PDFS is a folder. One prediction (pdfpred/1 JSON) a document goes to DIR/predictions, the measurements to
-DIR/summary.json; with --truth and --scorer the scorer is run on the predictions and its tables are printed. The bare
-read is PyMuPDF's get_text("dict") and get_drawings() on every page, in the same process and run, so that their ratio
-holds on any machine. Pictures are not made unless --pictures is given: the peers make none.
+Who takes part: ours in the profiles best and fast, PyMuPDF's own layout extraction (`pymupdf4llm.to_json`; --no-peer
+leaves it out), and the bare read, PyMuPDF's get_text("dict") and get_drawings() on every page. Each reads every file in
+turn, --repeats times, in one process a core with one thread each; speeds are ratios with their spread over the repeats,
+so they hold on any machine. Nobody makes pictures (--pictures: ours do) or runs OCR (--ocr: both do).
+
+One prediction (pdfpred/1 JSON) a document goes to DIR/NAME, all figures to DIR/summary.json. --sample takes files at
+random, group by group in turn, until they have that many pages together.
 """
 
 import argparse
 import json
 import os
-import subprocess
+import random
 import sys
-import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,36 +26,30 @@ import pymupdf
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from extractors.options import ExtractOptions
-from extractors.pymupdf_extractor import extract
-from schemas.errors import ExtractionError
-from schemas.kinds import ElementKind, LinkKind
-from schemas.recipe import Profile
-from schemas.records import Element, Extraction
+from contenders import BARE, OURS, PEER, Contender, find_peer
+from quality import score, side_by_side, write_predictions
+from racing import Result, race, speedup
 
-_OBJECTS = {ElementKind.TABLE: "tables", ElementKind.FIGURE: "figures"}
-_NO_TEXT = {ElementKind.TABLE, ElementKind.FIGURE, ElementKind.HEADER, ElementKind.FOOTER}
+from extractors.opening import PDF_ERRORS, quiet_library
+
+_MEASURES = ("wall", "cpu")
 
 
 def main() -> int:
     """Run the bench from the command line."""
     arguments = parse()
-    options = ExtractOptions(profile=Profile(arguments.profile), page_dpi=96 if arguments.pictures else 0)
-    predictions = arguments.out / "predictions"
-    predictions.mkdir(parents=True, exist_ok=True)
-    rows = []
-    for path in sorted(arguments.pdfs.glob("*.pdf"))[: arguments.limit]:
-        if arguments.only and not any(path.stem.startswith(prefix) for prefix in arguments.only.split(",")):
-            continue
-        row, prediction = measure(path, options)
-        rows.append(row)
-        (predictions / f"{path.stem}.json").write_text(json.dumps(prediction, ensure_ascii=False), encoding="utf-8")
-        print(f"{path.stem}: {row}", file=sys.stderr)
-    (arguments.out / "summary.json").write_text(json.dumps(rows, indent=1), encoding="utf-8")
-    report(rows)
+    files = choose(sorted(arguments.pdfs.glob("*.pdf")), arguments)
+    names = [*arguments.profiles.split(","), *([] if arguments.no_peer else [PEER]), BARE]
+    contenders = [Contender(name, pictures=arguments.pictures, ocr=arguments.ocr) for name in names]
+    results = race(contenders, files, repeats=arguments.repeats, workers=arguments.workers)
+    for name in names[:-1]:
+        write_predictions(results[name].runs, arguments.out / name)
+    scores = {}
     if arguments.truth and arguments.scorer:
-        command = [sys.executable, arguments.scorer, "--truth", arguments.truth, "--pred", str(predictions)]
-        return subprocess.run([*command, "--json", str(arguments.out / "scores.json")], check=False).returncode
+        scores = {name: score(arguments.scorer, arguments.truth, arguments.out / name) for name in names[:-1]}
+    summary = summarise(results, scores, arguments.workers)
+    (arguments.out / "summary.json").write_text(json.dumps(summary, indent=1), encoding="utf-8")
+    print(json.dumps(summary) if arguments.json else report(summary, scores))
     return 0
 
 
@@ -64,115 +60,127 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--truth")
     parser.add_argument("--scorer")
-    parser.add_argument("--profile", default="best", choices=[profile.value for profile in Profile])
-    parser.add_argument("--limit", type=int)
+    parser.add_argument("--profiles", default=",".join(OURS), help="which of ours, separated by commas")
+    parser.add_argument("--no-peer", action="store_true")
+    parser.add_argument("--sample", type=int, metavar="PAGES", help="so many pages instead of all")
+    parser.add_argument("--longest", type=int, default=60, metavar="PAGES", help="with --sample: no longer files")
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", help="prefixes of file names, separated by commas")
-    parser.add_argument("--pictures", action="store_true")
-    return parser.parse_args()
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--pictures", action="store_true", help="ours makes page pictures and crops")
+    parser.add_argument("--ocr", action="store_true", help="scans are read by Tesseract, by ours and by the peer")
+    parser.add_argument("--json", action="store_true", help="print the summary for programs")
+    arguments = parser.parse_args()
+    if not arguments.no_peer:
+        find_peer()
+    unknown = set(arguments.profiles.split(",")) - set(OURS)
+    if unknown:
+        parser.error(f"there is no profile {', '.join(sorted(unknown))}; there are: {', '.join(OURS)}")
+    return arguments
 
 
-def measure(path: Path, options: ExtractOptions) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Extract one file; return what it took, and the prediction."""
-    pdf = path.read_bytes()
-    bare, pages = read_bare(pdf)
-    started = time.process_time()
-    row: dict[str, Any] = {"doc": path.stem, "pages": pages, "bare": round(bare, 3), "error": None}
+def choose(paths: Iterable[Path], arguments: argparse.Namespace) -> list[Path]:
+    """Return the files to read."""
+    if arguments.only:
+        paths = [path for path in paths if path.stem.startswith(tuple(arguments.only.split(",")))]
+    if arguments.sample is None:
+        return list(paths)
+    quiet_library()
+    groups: dict[str, list[tuple[Path, int]]] = defaultdict(list)
+    for path in paths:
+        if 0 < (pages := count_pages(path)) <= arguments.longest:
+            groups[path.stem.split("-")[0]].append((path, pages))
+    return draw(groups, arguments.sample, random.Random(arguments.seed))
+
+
+def draw(groups: Mapping[str, list[tuple[Path, int]]], wanted: int, chance: random.Random) -> list[Path]:
+    """Draw files from the groups in turn until they have the wanted pages together."""
+    left = {name: chance.sample(members, len(members)) for name, members in sorted(groups.items())}
+    drawn: list[Path] = []
+    pages = 0
+    while pages < wanted and any(left.values()):
+        for members in left.values():
+            if members and pages < wanted:
+                path, count = members.pop()
+                drawn.append(path)
+                pages += count
+    return sorted(drawn)
+
+
+def count_pages(path: Path) -> int:
+    """Return the pages of a file, 0 when it cannot be read without a password or at all."""
     try:
-        extraction = extract(pdf, options, uri=str(path))
-    except ExtractionError as error:
-        row.update(seconds=round(time.process_time() - started, 3), error=error.reason_code.value)
-        return row, {"schema": "pdfpred/1", "doc": path.stem, "error": error.reason_code.value}
-    row["seconds"] = round(time.process_time() - started, 3)
-    prediction = predict(extraction, path.stem)
-    prediction["seconds"] = {"cpu": row["seconds"], "wall": row["seconds"]}
-    return row, prediction
+        with pymupdf.open(path) as document:
+            return 0 if document.needs_pass else int(document.page_count)
+    except PDF_ERRORS:
+        return 0
 
 
-def read_bare(pdf: bytes) -> tuple[float, int]:
-    """Return the CPU seconds of the cheapest useful read of a file, and its pages."""
-    started = time.process_time()
-    try:
-        with pymupdf.open(stream=pdf, filetype="pdf") as document:
-            if document.needs_pass:
-                return 0.0, 0
-            for page in document:
-                page.get_text("dict")
-                page.get_drawings()
-            return time.process_time() - started, document.page_count
-    except (RuntimeError, ValueError):
-        return time.process_time() - started, 0
-
-
-def predict(extraction: Extraction, stem: str) -> dict[str, Any]:
-    """Return an extraction in the scorer's format."""
-    elements = {element.element_id: element for element in extraction.elements}
-    captions = {
-        link.target_id: elements[link.source_id]
-        for link in reversed(extraction.links)
-        if link.kind is LinkKind.CAPTION_OF
-    }
-    prediction: dict[str, Any] = {"schema": "pdfpred/1", "doc": stem, "pages": len(extraction.pages), "error": None}
-    prediction.update(tables=[], figures=[], captions=[], headings=[], text=[])
-    for element in sorted(extraction.elements, key=lambda element: (element.page_index, element.order)):
-        place = {"page": element.page_index + 1, "bbox": list(element.bbox)}
-        if element.kind in _OBJECTS:
-            prediction[_OBJECTS[element.kind]].append(place | _object(element, captions.get(element.element_id)))
-        if element.kind is ElementKind.CAPTION:
-            prediction["captions"].append(place | {"label": element.label, "text": element.text})
-        if element.kind in (ElementKind.TITLE, ElementKind.HEADING):
-            level = 0 if element.kind is ElementKind.TITLE else len(element.section_path)
-            prediction["headings"].append(place | {"level": level, "title": element.text})
-        if element.kind not in _NO_TEXT and element.text:
-            prediction["text"].append(place | {"order": element.order, "text": element.text})
-    prediction["references"] = [
-        {
-            "page": elements[link.source_id].page_index + 1,
-            "bbox": None,
-            "text": link.anchor_text or "",
-            "target_label": _name(elements[link.target_id], captions.get(link.target_id)),
-            "target_page": elements[link.target_id].page_index + 1,
+def summarise(results: Mapping[str, Result], scores: Mapping[str, Any], workers: int) -> dict[str, Any]:
+    """Return all figures as plain data."""
+    summary: dict[str, Any] = {"workers": workers, "contenders": {}, "scores": scores}
+    for name, result in results.items():
+        row: dict[str, Any] = {
+            "files": len(result.runs),
+            "pages": result.pages,
+            "errors": sum(run.error is not None for run in result.runs),
+            "laps": [vars(lap) for lap in result.laps],
         }
-        for link in extraction.links
-        if link.kind is LinkKind.MENTIONS
+        for other in (PEER, BARE):
+            if other in results and other != name:
+                row[f"times as fast as {other}"] = {
+                    measure: vars(speedup(result, results[other], measure)) for measure in _MEASURES
+                }
+        summary["contenders"][name] = row
+    return summary
+
+
+def report(summary: Mapping[str, Any], scores: Mapping[str, Any]) -> str:
+    """Return the tables for people."""
+    contenders = summary["contenders"]
+    head = [
+        "",
+        "files",
+        "pages",
+        "errors",
+        "pages/s",
+        "pages/CPU s",
+        "x peer (wall)",
+        "x peer (CPU)",
+        "cost x bare (CPU)",
     ]
-    return prediction
+    rows = [[name, *_speed(row)] for name, row in contenders.items()]
+    text = f"{summary['workers']} processes, one thread each; speeds: median (least-most) of the repeats\n"
+    text += table(head, rows)
+    if scores:
+        text += "\n\nF1 where precision can be told, else recall\n"
+        text += table(["group", "measure", "n", *scores], side_by_side(scores))
+    return text
 
 
-def _object(element: Element, caption: Element | None) -> dict[str, Any]:
-    cells = [
-        {
-            "row": cell.row,
-            "col": cell.col,
-            "row_end": cell.row + cell.row_span - 1,
-            "col_end": cell.col + cell.col_span - 1,
-            "text": cell.text,
-            "header": cell.header,
-        }
-        for cell in element.cells
+def _speed(row: Mapping[str, Any]) -> list[str]:
+    pages = row["pages"]
+    best = {measure: min(lap[measure] for lap in row["laps"]) for measure in _MEASURES}
+    peer, bare = row.get(f"times as fast as {PEER}"), row.get(f"times as fast as {BARE}")
+    return [
+        *(str(row[key]) for key in ("files", "pages", "errors")),
+        *(f"{pages / max(best[measure], 1e-9):.1f}" for measure in _MEASURES),
+        *(_spread(peer[measure]) if peer else "-" for measure in _MEASURES),
+        f"{1 / bare['cpu']['median']:.1f}" if bare else "-",
     ]
-    label = element.label or (caption.label if caption else None)
-    return {"label": label, "caption": caption.text if caption else None, "cells": cells}
 
 
-def _name(target: Element, caption: Element | None) -> str | None:
-    if target.kind in (ElementKind.TITLE, ElementKind.HEADING):
-        return target.label or target.text
-    return target.label or (caption.label if caption else None)
+def _spread(ratio: Mapping[str, float]) -> str:
+    return f"{ratio['median']:.1f} ({ratio['least']:.1f}-{ratio['most']:.1f})"
 
 
-def report(rows: Iterable[dict[str, Any]]) -> None:
-    """Print pages per CPU second, by group of files and in all."""
-    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        groups[row["doc"].split("-")[0]].append(row)
-        groups["ALL"].append(row)
-    print(f"{'group':12} {'files':>6} {'pages':>6} {'pages/s':>8} {'bare':>8} {'cost':>6} {'errors':>7}")
-    for name, members in groups.items():
-        pages, seconds, bare = (sum(row[key] for row in members) for key in ("pages", "seconds", "bare"))
-        errors = sum(row["error"] is not None for row in members)
-        speeds = (pages / max(part, 1e-9) for part in (seconds, bare))
-        ours, theirs = (f"{speed:8.1f}" for speed in speeds)
-        print(f"{name:12} {len(members):6} {pages:6} {ours} {theirs} {seconds / max(bare, 1e-9):5.1f}x {errors:7}")
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return rows in columns, as Markdown."""
+    lines = [list(head), *(list(row) for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    ruled = [lines[0], ["-" * width for width in widths], *lines[1:]]
+    return "\n".join("| " + " | ".join(map(str.ljust, line, widths)) + " |" for line in ruled)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ def reasons_to_ask(page: RawPage, captions: Sequence[CaptionRegion], profile: Pr
 
 def ask_layout(page: pymupdf.Page) -> tuple[LayoutRegion, ...]:
     """Return the regions that the network sees on a straightened page, with the grid of each table."""
-    _spare_threads()
+    spare_threads()
     page.get_layout(return_raw=True)
     return tuple(_region(group) for group in page.layout_information or ())
 
@@ -49,7 +49,7 @@ def _inside(lines: Any, low: float, high: float) -> tuple[float, ...]:
 
 
 @cache
-def _spare_threads() -> None:
+def spare_threads() -> None:
     """Give the network one thread: reading processes run side by side, and their threads would fight each other.
 
     The library makes its sessions when it is imported, with as many threads as there are cores; they are made again.
