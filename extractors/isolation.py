@@ -12,14 +12,16 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import IO
 
 import psutil
 
 from extractors.catalog import Extract
-from extractors.messages import HEADER, Beat, Opened, Outcome, Report, Task, pack, unpack_report
+from extractors.messages import HEADER, Beat, Opened, Outcome, Slice, Task, pack, unpack_report
 from extractors.options import ExtractOptions
+from extractors.spool import Spool, gather
 from schemas.errors import ExtractionError, ReasonCode
 from schemas.records import Extraction
 
@@ -47,18 +49,26 @@ def extract_isolated(extract: Extract | str, pdf: bytes, options: ExtractOptions
         ExtractionError: what the extractor raised; or TIMEOUT (retryable), OUT_OF_MEMORY, CRASH.
     """
     target = extract if isinstance(extract, str) else f"{extract.__module__}:{extract.__qualname__}"  # type: ignore[attr-defined]
+    with Spool() as spool:
+        extract_into(spool, Task(target, pdf, options, uri))
+        return gather(spool)
+
+
+def extract_into(spool: Spool, task: Task) -> None:
+    """Do a task in a child process and put the rows on disk as they come, so that a long document takes no memory here.
+
+    Raises:
+        ExtractionError: as `extract_isolated`; what the spool holds is then worth nothing.
+    """
     child = _POOL.take()
     try:
-        outcome = child.run(Task(target, pdf, options, uri))
+        outcome = child.run(task, spool)
     except BaseException:
         child.kill()
         raise
-    _POOL.give_back(child, options)
+    _POOL.give_back(child, task.options)
     if outcome.error is not None:
         raise outcome.error
-    if outcome.extraction is None:
-        raise ExtractionError(ReasonCode.CRASH, f"the extractor {target} returned nothing")
-    return outcome.extraction
 
 
 def close_workers() -> None:
@@ -80,8 +90,8 @@ class _Child:
             env={**os.environ, "PYTHONPATH": os.pathsep.join(part for part in sys.path if part)},
         )
 
-    def run(self, task: Task) -> Outcome:
-        """Send a task and wait for its outcome."""
+    def run(self, task: Task, spool: Spool) -> Outcome:
+        """Send a task, put the rows into the spool as they come, and wait for the outcome."""
         self.tasks += 1
         watch = _Watch(task.options)
         sender = threading.Thread(target=self._send, args=(pack(task),), daemon=True)
@@ -95,10 +105,14 @@ class _Child:
                     if not chunk:
                         raise self._death()
                     buffer += chunk
-                for report in _take_reports(buffer):
+                for body in _take_bodies(buffer, task.options.memory_megabytes * _MEGABYTE):
+                    report = unpack_report(body)
                     if isinstance(report, Outcome):
                         return report
-                    watch.hear(report)
+                    if isinstance(report, Slice):
+                        spool.add(body)
+                    else:
+                        watch.hear(report)
                 watch.check(self.resident_megabytes())
 
     def resident_megabytes(self) -> float:
@@ -214,13 +228,14 @@ _POOL = _Pool()
 atexit.register(close_workers)
 
 
-def _take_reports(buffer: bytearray) -> list[Report]:
-    """Take the whole messages out of what has arrived."""
-    reports: list[Report] = []
+def _take_bodies(buffer: bytearray, longest: int) -> Iterator[bytes]:
+    """Take the whole messages, without their lengths, out of what has arrived."""
     while len(buffer) >= HEADER.size:
         length = HEADER.unpack_from(buffer)[0]
+        if length > longest:
+            raise ExtractionError(ReasonCode.CRASH, f"the process that read the file sent a message of {length} bytes")
         if len(buffer) < HEADER.size + length:
             break
-        reports.append(unpack_report(bytes(buffer[HEADER.size : HEADER.size + length])))
+        body = bytes(buffer[HEADER.size : HEADER.size + length])
         del buffer[: HEADER.size + length]
-    return reports
+        yield body

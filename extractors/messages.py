@@ -1,11 +1,13 @@
 """Messages between a process that reads PDFs and its parent: a length, a pickle.
 
-The child has parsed a hostile file, so the parent takes nothing from it but our own records and plain values.
+The child has parsed a hostile file, so the parent takes nothing from it but our own records and plain values. Rows go
+in slices, pictures page by page, so that neither side holds a whole document twice, or all of its pictures at all.
 """
 
 import pickle
 import struct
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from io import BytesIO
 from typing import Any, BinaryIO
 
@@ -14,6 +16,9 @@ from schemas.errors import ExtractionError, ReasonCode
 from schemas.records import Extraction
 
 HEADER = struct.Struct(">Q")
+IMAGES = "images"
+_ROWS_A_SLICE = 500
+_IMAGES_A_SLICE = 8
 _TRUSTED_PREFIX = "schemas."
 _TRUSTED_MODULES = frozenset({"extractors.messages"})
 
@@ -41,21 +46,41 @@ class Beat:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """The end of a task: an extraction, or the error that our code raised."""
+class Slice:
+    """Some rows of an extraction; `part` is the name of its field."""
 
-    extraction: Extraction | None = None
+    part: str
+    rows: tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The end of a task: all rows have been sent, or our code raised an error."""
+
     error: ExtractionError | None = None
 
 
-Report = Opened | Beat | Outcome
+Report = Opened | Beat | Slice | Outcome
 
 
 class _Unpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
-        if module.startswith(_TRUSTED_PREFIX) or module in _TRUSTED_MODULES:
-            return super().find_class(module, name)
+        # A class that is defined there: not what that module has imported, nor an attribute of it.
+        if "." not in name and (module.startswith(_TRUSTED_PREFIX) or module in _TRUSTED_MODULES):
+            found = super().find_class(module, name)
+            if isinstance(found, type) and found.__module__ == module:
+                return found
         raise pickle.UnpicklingError(f"{module}.{name} is no record of ours")
+
+
+def slices_of(extraction: Extraction) -> Iterator[Slice]:
+    """Yield the rows of an extraction in slices, the document's own row last."""
+    for field in fields(extraction)[1:]:
+        rows = getattr(extraction, field.name)
+        size = _IMAGES_A_SLICE if field.name == IMAGES else _ROWS_A_SLICE
+        for start in range(0, len(rows), size):
+            yield Slice(field.name, rows[start : start + size])
+    yield Slice("document", (extraction.document,))
 
 
 def pack(message: Task | Report) -> bytes:
@@ -74,7 +99,7 @@ def unpack_report(body: bytes) -> Report:
         report = _Unpickler(BytesIO(body)).load()
     except (pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError, TypeError, ValueError) as error:
         raise ExtractionError(ReasonCode.CRASH, f"the process that read the file sent no report: {error}") from error
-    if not isinstance(report, Opened | Beat | Outcome):
+    if not isinstance(report, Opened | Beat | Slice | Outcome):
         raise ExtractionError(ReasonCode.CRASH, "the process that read the file sent something else than a report")
     return report
 

@@ -1,32 +1,29 @@
 """The default extractor: a PDF's bytes to its document, pages, elements, links, passages and pictures.
 
-A document is read in ranges of pages: what a range needs (the text, the drawings, the pixels) is dropped before the
-next, and only blocks and encoded pictures are kept, so that memory does not grow with what was drawn on a page.
+A document is read page by page: what a page needs (the text, the drawings, the pixels) is dropped before the next, its
+pictures are handed over at once where somebody takes them, and only its blocks are kept, because headings, running
+heads and mentions want the whole document. The library's own caches are emptied after every range of pages.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import pymupdf
 
-from extractors.blocks import compose_page
-from extractors.captions import find_captions
-from extractors.figures import find_figures
+from extractors.handover import hand_over
 from extractors.heartbeat import beat
 from extractors.hyphens import settle_hyphens
-from extractors.layout import ask_layout, reasons_to_ask
-from extractors.ocr import ocr_installed, read_scan
+from extractors.ocr import ocr_installed
 from extractors.opening import PDF_ERRORS, first_line, open_pdf
 from extractors.options import ExtractOptions
 from extractors.page_labels import with_printed_labels
+from extractors.page_reading import Findings, understand_page
 from extractors.page_records import page_record
 from extractors.passages import make_passages
 from extractors.pictures import picture_page, picture_part
-from extractors.raw import Block, RawAnchor
-from extractors.reading import read_page, straighten
+from extractors.raw import Block
 from extractors.structure import structure
-from extractors.tables import find_tables
 from schemas.errors import ExtractionError, ReasonCode
 from schemas.geometry import Box
 from schemas.identity import content_hash, doc_id
@@ -48,10 +45,16 @@ class _Collected:
 
     pages: list[Page] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
-    anchors: dict[int, tuple[RawAnchor, ...]] = field(default_factory=dict)
-    images: dict[str, Image] = field(default_factory=dict)
+    images: list[Image] = field(default_factory=list)
     crops: dict[_Place, str] = field(default_factory=dict)
     problems: list[Failure] = field(default_factory=list)
+    pictured: set[str] = field(default_factory=set)
+
+    def keep_images(self, images: Sequence[Image]) -> None:
+        """Hand pictures over, or keep them where nobody takes them; the same picture comes once a document."""
+        new = {image.image_id: image for image in images if image.image_id not in self.pictured}
+        self.pictured.update(new)
+        self.images.extend(hand_over(tuple(new.values())))
 
 
 def extract(pdf: bytes, options: ExtractOptions, *, uri: str = "") -> Extraction:
@@ -114,30 +117,23 @@ def _read_range(
 
 
 def _read_one(page: pymupdf.Page, document: Document, options: ExtractOptions, *, collected: _Collected) -> None:
-    raw = read_page(page, straighten(page))
-    if raw.text_source is TextSource.NONE and options.ocr == "auto":
-        raw = read_scan(page, raw)
-    captions = find_captions(raw)
-    if reasons_to_ask(raw, captions, options.profile):
-        raw = replace(raw, regions=ask_layout(page))
-    tables = find_tables(raw, captions)
-    figures = find_figures(raw, captions, tables)
-    blocks = compose_page(raw, tables, figures, captions)
-    crops = {
-        block.bbox: picture_part(page, block.bbox, options.crop_dpi) for block in blocks if block.kind in _PICTURED
-    }
+    findings = understand_page(page, options)
+    raw = findings.raw
+    crops = _crop(page, findings, options)
     picture = picture_page(page, options.page_dpi) if options.page_dpi else None
-    collected.pages.append(page_record(document.doc_id, raw, blocks, picture=picture))
-    collected.blocks.extend(blocks)
-    collected.anchors[raw.page_index] = raw.anchors
-    for bbox, crop in crops.items():
-        collected.images[crop.image_id] = crop
-        collected.crops[raw.page_index, bbox] = crop.image_id
-    if picture is not None:
-        collected.images[picture.image_id] = picture
+    collected.pages.append(page_record(document.doc_id, raw, findings.blocks, picture=picture))
+    collected.blocks.extend(findings.blocks)
+    collected.crops.update({(raw.page_index, bbox): crop.image_id for bbox, crop in crops.items()})
+    collected.keep_images([*crops.values(), *([picture] if picture else [])])
     if raw.hidden_characters:
         message = f"{raw.hidden_characters} characters that no reader can see were left out"
         collected.problems.append(_problem(document, ReasonCode.HIDDEN_TEXT, message, raw.page_index))
+
+
+def _crop(page: pymupdf.Page, findings: Findings, options: ExtractOptions) -> dict[Box, Image]:
+    """Return the pictures of the tables and figures of a page; none at a resolution of 0."""
+    places = [block.bbox for block in findings.blocks if block.kind in _PICTURED] if options.crop_dpi else []
+    return {bbox: picture_part(page, bbox, options.crop_dpi) for bbox in places}
 
 
 def _blank_page(document: Document, page_index: int) -> Page:
@@ -152,7 +148,7 @@ def _finish(document: Document, collected: _Collected, options: ExtractOptions) 
     if all(page.text_source is TextSource.NONE for page in collected.pages):
         collected.problems.append(_problem(document, ReasonCode.NO_TEXT, _why_no_text(options), None))
     blocks = settle_hyphens(collected.blocks)
-    elements, links = structure(document, collected.pages, blocks, anchors=collected.anchors)
+    elements, links = structure(document, collected.pages, blocks)
     elements = list(_with_crops(elements, collected.crops))
     return Extraction(
         document=document,
@@ -160,7 +156,7 @@ def _finish(document: Document, collected: _Collected, options: ExtractOptions) 
         elements=tuple(elements),
         links=tuple(links),
         passages=tuple(make_passages(document, elements, options.passage_characters)),
-        images=tuple(collected.images.values()),
+        images=tuple(collected.images),
         problems=tuple(collected.problems),
     )
 

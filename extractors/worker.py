@@ -6,16 +6,17 @@ It dies of whatever is no `ExtractionError`, a bug of ours included; its parent 
 import os
 import resource
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
 from typing import BinaryIO, cast
 
+from extractors.handover import taking
 from extractors.heartbeat import listening
-from extractors.messages import Beat, Opened, Outcome, Task, pack, read_task
+from extractors.messages import IMAGES, Beat, Opened, Outcome, Report, Slice, Task, pack, read_task, slices_of
 from extractors.opening import count_pages
 from schemas.errors import ExtractionError, ReasonCode
-from schemas.records import Extraction
+from schemas.records import Extraction, Image
 
 _MEGABYTE = 1024 * 1024
 # Room above the limit on resident memory for what is reserved and not touched; past it, allocation fails.
@@ -28,20 +29,26 @@ def main() -> None:
     os.dup2(2, 1)
     while (task := read_task(sys.stdin.buffer)) is not None:
         _limit_memory(task.options.memory_megabytes)
-        with listening(partial(_send, out, Beat())):
-            _send(out, perform(task, partial(_send_opened, out)))
+        send = partial(_send, out)
+        with listening(partial(send, Beat())), taking(partial(_send_images, send)):
+            send(perform(task, send))
 
 
-def perform(task: Task, opened: Callable[[int], None]) -> Outcome:
-    """Do a task, with what it raises on purpose, or for want of memory, as a value."""
+def perform(task: Task, send: Callable[[Report], None]) -> Outcome:
+    """Do a task: send its rows, and return what it raises on purpose, or for want of memory, as a value."""
     try:
-        opened(count_pages(task.pdf, task.options))
-        return Outcome(extraction=_load(task.target)(task.pdf, task.options, uri=task.uri))
+        send(Opened(count_pages(task.pdf, task.options)))
+        extraction = _load(task.target)(task.pdf, task.options, uri=task.uri)
+        if not isinstance(extraction, Extraction):
+            return Outcome(ExtractionError(ReasonCode.CRASH, f"the extractor {task.target} returned no extraction"))
+        for rows in slices_of(extraction):
+            send(rows)
     except ExtractionError as error:
-        return Outcome(error=error)
+        return Outcome(error)
     except MemoryError:
         limit = task.options.memory_megabytes
-        return Outcome(error=ExtractionError(ReasonCode.OUT_OF_MEMORY, f"reading the file takes more than {limit} MB"))
+        return Outcome(ExtractionError(ReasonCode.OUT_OF_MEMORY, f"reading the file takes more than {limit} MB"))
+    return Outcome()
 
 
 def _load(target: str) -> Callable[..., Extraction]:
@@ -56,11 +63,12 @@ def _limit_memory(megabytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
 
 
-def _send_opened(out: BinaryIO, page_count: int) -> None:
-    _send(out, Opened(page_count))
+def _send_images(send: Callable[[Report], None], images: Sequence[Image]) -> None:
+    for image in images:
+        send(Slice(IMAGES, (image,)))
 
 
-def _send(out: BinaryIO, report: Beat | Opened | Outcome) -> None:
+def _send(out: BinaryIO, report: Report) -> None:
     data = memoryview(pack(report))
     while data:
         data = data[out.write(data) :]

@@ -1,12 +1,16 @@
 import os
+import resource
 from collections.abc import Iterator
 
 import pymupdf
 import pytest
 
-from extractors.isolation import close_workers, extract_isolated
+from extractors.isolation import close_workers, extract_into, extract_isolated
+from extractors.messages import Task
 from extractors.options import ExtractOptions
+from extractors.spool import Spool
 from schemas.errors import ExtractionError, ReasonCode
+from schemas.records import Image
 
 # Extractors that misbehave for real; the children import them by name.
 MISBEHAVING = """
@@ -46,9 +50,23 @@ def chatters(pdf, options, *, uri=""):
     return good(pdf, options, uri=uri)
 
 def smuggles(pdf, options, *, uri=""):
-    return Path("/")
+    return Extraction(Path("/"))
+
+def forgets(pdf, options, *, uri=""):
+    pass
+
+def hands_over(pdf, options, *, uri=""):
+    for n in range(80):
+        hand_over([Image(str(n), bytes([n]) * 10_000_000, "png", 1, 1)])
+    return good(pdf, options, uri=uri)
+
+def gives_up(pdf, options, *, uri=""):
+    hand_over([Image("1", b"picture", "png", 1, 1)])
+    raise ExtractionError(ReasonCode.DAMAGED, "no further")
 
 from pathlib import Path
+from extractors.handover import hand_over
+from schemas.records import Image
 """
 
 
@@ -89,6 +107,8 @@ def test_a_process_serves_one_document_after_the_other(pdf: bytes) -> None:
         ("hogs", ReasonCode.OUT_OF_MEMORY, "400 MB"),
         ("bomb", ReasonCode.OUT_OF_MEMORY, "400 MB"),
         ("smuggles", ReasonCode.CRASH, "no report"),
+        ("forgets", ReasonCode.CRASH, "returned no extraction"),
+        ("gives_up", ReasonCode.DAMAGED, "no further"),
     ],
 )
 def test_what_goes_wrong_costs_the_document_alone(pdf: bytes, function: str, reason: ReasonCode, words: str) -> None:
@@ -111,6 +131,15 @@ def test_a_hang_is_ended_and_can_be_tried_again(pdf: bytes) -> None:
         extract_isolated("misbehaving:loops", pdf, options)
     assert (caught.value.reason_code, caught.value.retryable) == (ReasonCode.TIMEOUT, True)
     assert caught.value.page_index == 1
+
+
+def test_pictures_pass_through_both_processes_without_filling_their_memory(pdf: bytes) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with Spool() as spool:
+        extract_into(spool, Task("misbehaving:hands_over", pdf, ExtractOptions(memory_megabytes=300), "a.pdf"))
+        sizes = [len(image.bytes) for part in spool for image in part.rows if isinstance(image, Image)]
+    assert sizes == [10_000_000] * 80
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 * 1024
 
 
 def test_what_is_printed_does_not_spoil_the_messages(pdf: bytes) -> None:

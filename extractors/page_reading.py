@@ -1,0 +1,39 @@
+"""One page understood: what is read of it, what is found on it, and its parts in reading order."""
+
+from dataclasses import dataclass, replace
+
+import pymupdf
+
+from extractors.blocks import compose_page
+from extractors.captions import find_captions
+from extractors.figures import find_figures
+from extractors.layout import ask_layout, reasons_to_ask
+from extractors.ocr import read_scan
+from extractors.options import ExtractOptions
+from extractors.raw import Block, RawPage
+from extractors.reading import read_page, straighten
+from extractors.tables import find_tables
+from schemas.kinds import TextSource
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """A page as read, and its blocks; `reasons` says why the layout network was asked, empty when it was not."""
+
+    raw: RawPage
+    blocks: list[Block]
+    reasons: tuple[str, ...] = ()
+
+
+def understand_page(page: pymupdf.Page, options: ExtractOptions) -> Findings:
+    """Read a page and take it apart; its rotation is applied to it first."""
+    raw = read_page(page, straighten(page))
+    if raw.text_source is TextSource.NONE and options.ocr == "auto":
+        raw = read_scan(page, raw)
+    captions = find_captions(raw)
+    reasons = reasons_to_ask(raw, captions, options.profile)
+    if reasons:
+        raw = replace(raw, regions=ask_layout(page))
+    tables = find_tables(raw, captions)
+    figures = find_figures(raw, captions, tables)
+    return Findings(raw, compose_page(raw, tables, figures, captions), reasons)
