@@ -6,8 +6,8 @@ from extractors.grids import Grid, fill, words_inside
 from extractors.raw import CaptionRegion, RawPage, RawWord
 from extractors.tables_rows import Row, page_rows, part_rows
 from extractors.tables_ruled import page_grids
-from extractors.tables_rules import rule_groups, ruled_boxes
-from extractors.tables_runs import column_runs, is_table
+from extractors.tables_rules import ruled_boxes
+from extractors.tables_runs import column_runs, has_line_numbers, is_table
 from schemas.kinds import ElementKind
 
 
@@ -17,7 +17,7 @@ def table_signals(page: RawPage, captions: Sequence[CaptionRegion]) -> tuple[str
     if any(caption.kind is ElementKind.TABLE for caption in captions):
         signs.append("table caption")
     rows = page_rows(page)
-    if ruled_boxes(rule_groups(page.rules), rows):
+    if ruled_boxes(page.rules, rows):
         signs.append("rules around rows")
     if any(holds_cells(grid, page.words) for grid in page_grids(page)):
         signs.append("ruled grid")
@@ -28,11 +28,16 @@ def table_signals(page: RawPage, captions: Sequence[CaptionRegion]) -> tuple[str
 
 def table_runs(page: RawPage, rows: Sequence[Row]) -> list[tuple[Row, ...]]:
     """Return the runs of rows in columns that look like tables: mostly figures, no contents, no code."""
-    return [
-        run
-        for run in column_runs(part_rows(rows))
-        if is_table(run) and not is_code(page, [word for row in run for chunk in row.chunks for word in chunk])
-    ]
+    runs = (run for run in column_runs(part_rows(rows)) if is_table(run))
+    return [run for run in runs if not is_listing(page, run)]
+
+
+def is_listing(page: RawPage, rows: Sequence[Row]) -> bool:
+    """Say whether rows are code: set in a font of one width on other pages, or with their lines numbered."""
+    words = [word for row in rows for chunk in row.chunks for word in chunk]
+    if is_code(page, words):
+        return True
+    return has_line_numbers(rows) and (_mono_share(page, words) > 0.3 or sum(len(row.chunks) > 2 for row in rows) == 0)
 
 
 def is_code(page: RawPage, words: Sequence[RawWord]) -> bool:

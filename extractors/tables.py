@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from extractors.grids import Grid, fill, words_inside
 from extractors.raw import CaptionRegion, LayoutRegion, RawPage, RawWord, TableRegion
-from extractors.signals import holds_cells, is_code
+from extractors.signals import holds_cells, is_code, is_listing
 from extractors.tables_headers import mark_headers
-from extractors.tables_rows import page_rows
+from extractors.tables_rows import page_rows, rows_inside
 from extractors.tables_ruled import page_grids
 from extractors.tables_runs import is_contents
 from extractors.tables_text import text_grid, text_tables
@@ -60,9 +60,10 @@ def _is_likely(page: RawPage, bbox: Box, captions: Sequence[CaptionRegion]) -> b
     """Say whether a region is a table and not code or a table of contents, which the network takes for tables."""
     if any(caption.kind is ElementKind.TABLE and _adjoins(caption.bbox, bbox) for caption in captions):
         return True
-    inside = words_inside(page.words, bbox)
-    rows = [row for row in page_rows(page) if overlap(row.bbox, bbox) > 0.5]
-    return not is_code(page, inside) and not (rows and is_contents(rows))
+    rows = rows_inside(page_rows(page), bbox)
+    return not is_code(page, words_inside(page.words, bbox)) and not (
+        rows and (is_listing(page, rows) or is_contents(rows))
+    )
 
 
 def _adjoins(caption: Box, bbox: Box) -> bool:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from extractors.grids import text_lines_of
 from extractors.raw import RawPage, RawWord
-from schemas.geometry import Box, union
+from schemas.geometry import Box, overlap, union
 
 _COLUMN_GAP = 1.1
 _LEVEL_SHAPE = 2.5
@@ -63,12 +63,22 @@ def part_rows(rows: Sequence[Row]) -> list[Row]:
     return [part for place, row in enumerate(rows) for part in _parts(row, _prose(rows, marked, place))]
 
 
+def rows_inside(rows: Sequence[Row], bbox: Box) -> list[Row]:
+    """Return the rows that stand mostly in a box."""
+    return [row for row in rows if overlap(row.bbox, bbox) > 0.5]
+
+
 def is_long(chunk: Chunk) -> bool:
     """Say whether a chunk has as many words as the line of a paragraph."""
     if len(chunk) <= 2 and sum(len(word.text) for word in chunk) <= _LONG_LETTERS:
         return False
     worded = sum(1 for word in chunk if any(map(str.isalpha, word.text)))
     return worded > _LONG_WORDS or sum(sum(map(str.isalpha, word.text)) for word in chunk) > _LONG_LETTERS
+
+
+def is_formula_number(chunk: Chunk) -> bool:
+    """Say whether a chunk is the number of a formula, such as (2.3)."""
+    return len(chunk) == 1 and _NUMBERED.match(chunk[0].text) is not None
 
 
 def left(chunk: Chunk) -> float:
@@ -83,7 +93,7 @@ def right(chunk: Chunk) -> float:
 
 def _is_number(chunk: Chunk) -> bool:
     text = chunk[0].text
-    return text.lstrip("-–−+($€£<>≤≥~*.")[:1].isdigit() and not _NUMBERED.match(text)
+    return text.lstrip("-–−+($€£<>≤≥~*.")[:1].isdigit() and not is_formula_number(chunk)
 
 
 def _is_level(word: RawWord, page: RawPage) -> bool:

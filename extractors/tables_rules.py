@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from extractors.tables_rows import Row, is_long
+from extractors.tables_rows import Row, is_formula_number, is_long, left, right
 from schemas.geometry import Box, union
 
 _ALIGNED = 5.0
@@ -44,15 +44,17 @@ def rule_groups(rules: Iterable[Box]) -> list[RuleGroup]:
     return [group for group in found if len(group.heights) >= 2]
 
 
-def ruled_boxes(groups: Iterable[RuleGroup], rows: Sequence[Row], barriers: Sequence[Box] = ()) -> list[Box]:
-    """Return the boxes between rules that hold at least two rows of several chunks.
+def ruled_boxes(rules: Sequence[Box], rows: Sequence[Row], barriers: Sequence[Box] = ()) -> list[Box]:
+    """Return the boxes between rules that hold at least two rows of several chunks, and little running text.
 
     Args:
-        groups: the rules.
-        rows: the rows of the page, top to bottom.
+        rules: the level and upright rules of the page.
+        rows: its rows, top to bottom.
         barriers: what no table holds, such as captions.
     """
-    return [part.bbox for group in groups for part in _apart(group, rows, barriers) if _holds_rows(part, rows)]
+    upright = [rule for rule in rules if rule.height > rule.width]
+    parts = [part for group in rule_groups(rules) for part in _apart(group, upright, rows, barriers)]
+    return [part.bbox for part in parts if len(part.heights) > 1 and _holds_rows(part, rows)]
 
 
 def _whole(level: Iterable[Box]) -> list[Box]:
@@ -79,15 +81,30 @@ def _rule_group(rules: Sequence[Box]) -> RuleGroup:
     return RuleGroup(min(rule.x0 for rule in rules), max(rule.x1 for rule in rules), tuple(heights))
 
 
-def _apart(group: RuleGroup, rows: Sequence[Row], barriers: Sequence[Box]) -> Iterator[RuleGroup]:
-    """Cut a group where a caption or a paragraph stands between two rules, and no row of a table."""
+def _apart(
+    group: RuleGroup, upright: Sequence[Box], rows: Sequence[Row], barriers: Sequence[Box]
+) -> Iterator[RuleGroup]:
+    """Cut a group where two rules belong to two things.
+
+    A caption or a paragraph stands between them, or nothing does but the space between two frames; a frame without
+    rules inside is no table either.
+    """
+    bands = [Box(group.x0, top, group.x1, bottom) for top, bottom in pairwise(group.heights)]
+    framed = [_is_framed(band, upright) for band in bands]
     start = 0
-    for place, (top, bottom) in enumerate(pairwise(group.heights)):
-        band = Box(group.x0, top, group.x1, bottom)
-        if any(_stands_in(barrier, band) for barrier in barriers) or _is_text(band, rows):
+    for place, band in enumerate(bands):
+        between = any(framed) and not framed[place]
+        alone = framed[place] and not any(framed[max(place - 1, 0) : place] + framed[place + 1 : place + 2])
+        if between or alone or any(_stands_in(barrier, band) for barrier in barriers) or _is_text(band, rows):
             yield RuleGroup(group.x0, group.x1, group.heights[start : place + 1])
             start = place + 1
     yield RuleGroup(group.x0, group.x1, group.heights[start:])
+
+
+def _is_framed(band: Box, upright: Sequence[Box]) -> bool:
+    """Say whether upright rules join the ends of two level ones."""
+    sides = [rule for rule in upright if rule.y0 < band.y0 + _APART and rule.y1 > band.y1 - _APART]
+    return all(any(abs(rule.center[0] - side) < _ALIGNED for rule in sides) for side in (band.x0, band.x1))
 
 
 def _is_text(band: Box, rows: Sequence[Row]) -> bool:
@@ -104,11 +121,13 @@ def _stands_in(part: Box, band: Box) -> bool:
 
 
 def _holds_rows(group: RuleGroup, rows: Sequence[Row]) -> bool:
-    """Say whether at least two rows of several chunks stand between the rules."""
-    bbox = group.bbox
-    tabular = 0
+    """Say whether at least two rows of several chunks stand between the rules, and more of them than of prose."""
+    tabular = prose = 0
     for row in rows:
-        if bbox.y0 < row.bbox.center[1] < bbox.y1:
-            chunks = [part for part in row.chunks if bbox.x0 - 4 <= part[0].bbox.x0 and part[-1].bbox.x1 <= bbox.x1 + 4]
-            tabular += len(chunks) >= 2 and all(len(chunk) <= _MOST_WORDS for chunk in chunks)
-    return tabular >= 2
+        if not group.heights[0] < row.bbox.center[1] < group.heights[-1]:
+            continue
+        chunks = [part for part in row.chunks if group.x0 - 4 <= left(part) and right(part) <= group.x1 + 4]
+        formula = len(chunks) == 2 and is_formula_number(chunks[1])
+        tabular += len(chunks) >= 2 and not formula and all(len(chunk) <= _MOST_WORDS for chunk in chunks)
+        prose += len(chunks) == 1 and is_long(chunks[0])
+    return tabular >= 2 and tabular > prose

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
+from extractors.raw import RawWord
 from extractors.tables_rows import Chunk, Row, left, right
 from schemas.geometry import Box, union
 
@@ -56,12 +58,41 @@ def is_table(run: Sequence[Row]) -> bool:
 
 
 def is_contents(run: Sequence[Row]) -> bool:
-    """Say whether rows are the lines of a table of contents: dot leaders, or growing page numbers at the end."""
+    """Say whether rows are the lines of a table of contents: dot leaders, or growing page numbers at the end.
+
+    Contents set in two columns have page numbers in each, growing down the one and then the other.
+    """
     if sum(row.has_leaders for row in run) >= 0.4 * len(run):
         return True
-    ends = [row.chunks[-1][-1].text for row in run]
-    pages = [int(end) for end in ends if end.isascii() and end.isdigit()]
-    return len(pages) >= 0.8 * len(run) and pages == sorted(pages) and pages[0] < pages[-1]
+    pages = [int(row.chunks[-1][-1].text) for row in run if _is_whole(row.chunks[-1])]
+    return _grows(pages, 0.8 * len(run)) or _is_folded(run)
+
+
+def has_line_numbers(rows: Sequence[Row]) -> bool:
+    """Say whether rows begin with numbers that grow by one, as the lines of a listing do."""
+    numbers = [int(row.chunks[0][0].text) for row in rows if _is_whole(row.chunks[0][:1])]
+    steps = sum(1 for a, b in pairwise(numbers) if b == a + 1)
+    return len(numbers) >= 0.7 * len(rows) and steps >= 0.7 * (len(numbers) - 1)
+
+
+def _is_folded(run: Sequence[Row]) -> bool:
+    """Say whether rows hold entries and page numbers in turn, twice or more a row."""
+    wide = [row for row in run if len(row.chunks) >= 4]
+    if len(wide) < 0.6 * len(run):
+        return False
+    entries = max(len(row.chunks) for row in wide)
+    columns = [[row.chunks[place] for row in run if place < len(row.chunks)] for place in range(entries)]
+    numbers = [int(chunk[-1].text) for column in columns[1::2] for chunk in column if _is_whole(chunk)]
+    words = [chunk for column in columns[::2] for chunk in column if not chunk[-1].text[-1:].isdigit()]
+    return _grows(numbers, 0.8 * sum(map(len, columns[1::2]))) and len(words) >= 0.8 * sum(map(len, columns[::2]))
+
+
+def _grows(numbers: Sequence[int], fewest: float) -> bool:
+    return len(numbers) >= max(fewest, 2) and list(numbers) == sorted(numbers) and numbers[0] < numbers[-1]
+
+
+def _is_whole(chunk: Sequence[RawWord]) -> bool:
+    return chunk[-1].text.isascii() and chunk[-1].text.isdigit()
 
 
 def run_box(run: Sequence[Row]) -> Box:

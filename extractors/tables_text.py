@@ -5,24 +5,37 @@ from itertools import pairwise
 
 from extractors.grids import Grid, text_lines_of, words_inside
 from extractors.raw import CaptionRegion, RawPage, RawWord
-from extractors.signals import table_runs
-from extractors.tables_rows import Row, page_rows
-from extractors.tables_rules import rule_groups, ruled_boxes
-from schemas.geometry import Box, grow, intersection, union
+from extractors.signals import is_listing, table_runs
+from extractors.tables_rows import Row, page_rows, rows_inside
+from extractors.tables_rules import ruled_boxes
+from schemas.geometry import Box, grow, intersection, overlap, union
 
 _STEP = 1.0
 # A strip parts two columns when at most this share of the rows (a heading over several columns) crosses it.
 _CROSSING = 0.15
 _MOST_HEADING_ROWS = 4
 _SHORT_ROW_WORDS = 8
+# Shapes of at least so many points, at least so many: a drawing with labels in it, not a table.
+_SHAPE = 6.0
+_DRAWING_SHAPES = 5
 
 
 def text_tables(page: RawPage, captions: Sequence[CaptionRegion] = ()) -> list[Box]:
     """Return the boxes where words line up in columns or stand in rows between rules."""
     rows = page_rows(page)
-    boxes = ruled_boxes(rule_groups(page.rules), rows, [caption.bbox for caption in captions])
+    ruled = ruled_boxes(page.rules, rows, [caption.bbox for caption in captions])
+    boxes = [box for box in ruled if not is_listing(page, rows_inside(rows, box))]
     boxes += [_with_heading(run, rows) for run in table_runs(page, rows)]
-    return [box for box in _united(boxes) if len(words_inside(page.words, box)) >= 4]
+    return [box for box in _united(boxes) if len(words_inside(page.words, box)) >= 4 and not _is_drawn(page, box)]
+
+
+def _is_drawn(page: RawPage, bbox: Box) -> bool:
+    """Say whether a box holds the curves and slanted lines of a drawing."""
+    shapes = [path.bbox for path in page.paths if path.curves or path.segments not in (1, 4)]
+    inside = [
+        shape for shape in shapes if shape.width > _SHAPE and shape.height > _SHAPE and overlap(shape, bbox) > 0.8
+    ]
+    return len(inside) >= _DRAWING_SHAPES
 
 
 def text_grid(words: Sequence[RawWord], bbox: Box) -> Grid | None:
