@@ -29,6 +29,15 @@ def element_id(document: str, page_index: int, kind: ElementKind, number: int) -
     return f"{document}/p{page_index:04d}/{kind.value}{number}"
 
 
+def page_id(document: str, page_index: int) -> str:
+    """Return the id of a page, which its elements' ids begin with.
+
+    >>> page_id("3f9a04bb12cd77e0", 3)
+    '3f9a04bb12cd77e0/p0003'
+    """
+    return f"{document}/p{page_index:04d}"
+
+
 def document_of(identifier: str) -> str:
     """Return the document id inside an element or passage id."""
     return identifier.partition("/")[0]
@@ -61,6 +70,15 @@ def digest(*parts: str) -> str:
 def qa_id(document: str, *parts: str) -> str:
     """Return the id of a question: its (first) document and a digest of what makes it that question."""
     return f"{document}/qa-{digest(*parts)[:12]}"
+
+
+def triplet_id(question: str, query: str) -> str:
+    """Return the id of a triplet: its question's and a digest of the words that were mined with.
+
+    >>> triplet_id("3f9a04bb12cd77e0/qa-0123456789ab", "How many?")
+    '3f9a04bb12cd77e0/qa-0123456789ab/triplet-97d5e47341c6'
+    """
+    return f"{question}/triplet-{digest(query)[:12]}"
 
 
 def wording(question: str, answer: str) -> str:

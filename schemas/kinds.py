@@ -46,6 +46,26 @@ class Modality(StrEnum):
     FIGURE = "figure"
 
 
+class CandidateKind(StrEnum):
+    """What a retriever chooses among."""
+
+    PASSAGE = "passage"
+    TABLE = "table"
+    FIGURE = "figure"
+    PAGE = "page"
+
+
+class NegativeKind(StrEnum):
+    """What makes a candidate that does not answer hard to tell from one that does, or why it was drawn."""
+
+    RANKED = "ranked"
+    WRONG_MODALITY = "wrong_modality"
+    LOW_RANKED = "low_ranked"
+    STRUCTURE = "structure"
+    CONTRADICTION = "contradiction"
+    RANDOM = "random"
+
+
 class QuestionType(StrEnum):
     """The task that a question sets, after UniDoc-Bench, plus questions that the evidence cannot answer."""
 

@@ -13,6 +13,7 @@ from schemas.records import (
     Passage,
     Question,
     Reject,
+    Triplet,
 )
 
 SCHEMA_VERSION = 2
@@ -28,6 +29,7 @@ TABLES: dict[str, type] = {
     "samples": Assignment,
     "label_projects": LabelProject,
     "judgements": Judgement,
+    "triplets": Triplet,
     "rejects": Reject,
     "errors": Failure,
 }
