@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from extractors.labels import CAPTION_KINDS, match_label
+from extractors.labels import CAPTION_KINDS, SECTION_NOUNS, match_label, tidy_number
 from extractors.raw import Block
 from schemas.kinds import ElementKind
 
@@ -133,7 +133,7 @@ def heading_number(text: str) -> tuple[str | None, int]:
         return None, 0
     named = _NAMED.match(text) or _CJK_NAMED.match(text)
     if named:
-        return named["number"], 1
+        return tidy_number(named["number"]), 1
     decimal = _DECIMAL.match(text)
     if decimal and not (decimal["number"].isalpha() and not decimal["dot"]):
         number = decimal["number"].removesuffix(".0")
@@ -144,6 +144,12 @@ def heading_number(text: str) -> tuple[str | None, int]:
     if roman and ("." in roman[0] or roman["number"] != "I"):
         return roman["number"], 1
     return None, 0
+
+
+def heading_noun(text: str) -> str | None:
+    """Return what a heading calls itself, in English: "Chapter" for "Kapitel 3"; None when it prints only a number."""
+    found = match_label(text)
+    return found[0].noun if found is not None and found[0].noun in SECTION_NOUNS else None
 
 
 def _stands_out(block: Block, body: Body) -> bool:

@@ -5,49 +5,9 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
+from extractors.nouns import noun_at, noun_of
 from schemas.kinds import ElementKind
 
-# Spellings per noun. A final "." marks an abbreviation, which needs its dot or a capital letter to count in running
-# text; a plural is a word of its own, because only a plural makes "2-4" a range beyond doubt.
-_SINGULAR: dict[str, str] = {
-    "Table": "table|tableau|tabelle|tabela|tabla|cuadro|tabella|quadro|tavola|tab.|tbl.|таблица|таблице|таблицы|"
-    "таблицу|таблицей|табл.|table no.|جدول|الجدول|表格|表|표",
-    "Figure": "figure|fig.|figura|abbildung|abb.|bild|grafik|ilustración|рисунок|рисунке|рисунка|рисунку|рис.|"
-    "شكل|الشكل|插图|图|圖|図|그림|도표",
-    "Scheme": "scheme",
-    "Chart": "chart",
-    "Graph": "graph|grafico|gráfico|graphique|diagramm",
-    "Plate": "plate",
-    "Map": "map",
-    "Exhibit": "exhibit",
-    "Box": "box",
-    "Equation": "equation|eq.|eqn.|equ.|gleichung|gl.|équation|éq.|ecuación|ec.|equazione|equação|formula|formel|"
-    "уравнение|уравнении|уравнения|формула|формуле|формулы|ур.|معادلة|المعادلة|公式|方程|式|수식|식",
-    "Section": "section|sec.|sect.|subsection|§|abschnitt|abschn.|sección|sezione|seção|secção|раздел|разделе|"
-    "раздела|разд.|параграф|параграфе|القسم|قسم|节|節|절",
-    "Chapter": "chapter|chap.|ch.|kapitel|kap.|chapitre|capítulo|capitolo|глава|главе|главы|гл.|الفصل|章|장",
-    "Appendix": "appendix|app.|anhang|annexe|annex|apéndice|anexo|appendice|apêndice|приложение|приложении|الملحق|"
-    "附录|付録|부록",
-    "Algorithm": "algorithm|algorithmus|algorithme|algoritmo|алгоритм|алгоритме|算法",
-    "Listing": "listing|listado|quelltext|листинг|листинге",
-}
-_PLURAL: dict[str, str] = {
-    "Table": "tables|tableaux|tabellen|tablas|cuadros|tabelle|tabelas|quadros|tabs.|таблицах|таблицам",
-    "Figure": "figures|figs.|figuras|figure|abbildungen|abbn.|рисунках|рисункам|рисунки",
-    "Scheme": "schemes",
-    "Chart": "charts",
-    "Graph": "graphs|graphiques|gráficos",
-    "Plate": "plates",
-    "Map": "maps",
-    "Exhibit": "exhibits",
-    "Box": "boxes",
-    "Equation": "equations|eqs.|eqns.|gleichungen|équations|ecuaciones|equazioni|equações|formulas|уравнения|формулы",
-    "Section": "sections|secs.|sects.|subsections|§§|abschnitte|abschnitten|secciones|sezioni|seções|разделах|разделы",
-    "Chapter": "chapters|chaps.|kapitel|kapiteln|chapitres|capítulos|capitoli|главах|главы",
-    "Appendix": "appendices|appendixes|anhänge|annexes|apéndices|anexos|appendici",
-    "Algorithm": "algorithms|algorithmen|algorithmes|algoritmos",
-    "Listing": "listings|listados",
-}
 CAPTION_KINDS: dict[str, ElementKind] = {
     "Table": ElementKind.TABLE,
     "Figure": ElementKind.FIGURE,
@@ -61,17 +21,29 @@ CAPTION_KINDS: dict[str, ElementKind] = {
 }
 SECTION_NOUNS = frozenset({"Section", "Chapter", "Appendix"})
 
-_PREFIX_WORDS = r"(?:(?:Supplementary|Supplemental|Supporting|Suppl\.|Supp\.|Extended Data|Appendix|Online)\s+)?"
 # "3", "S3", "A.1", "A1", "4.1", "3-2", "IV", "1.A"; letters only in capitals.
 _LETTERED = r"[A-Z]{1,2}[.\-–]?\d{1,3}(?:\.\d{1,3})*"
 _PLAIN = r"\d{1,3}(?:\.\d{1,3})*(?:\.[A-Z]\b)?"
 _ROMAN = r"[IVXLC]{1,7}(?![A-Za-z\d'’])"
 NUMBER = rf"(?:{_LETTERED}|{_PLAIN}|{_ROMAN})"
 _HYPHENATED = rf"(?:{_LETTERED}|{_PLAIN}(?:[\-–]\d{{1,3}}(?!\d|\.\d)|(?!\d))|{_ROMAN})"
-_LETTER = r"[A-Z](?:\.\d{1,3})*(?![A-Za-z\d'’])"
-_PANEL = r"(?:\s?\(?[a-h](?:\s?[-–,]\s?[a-h])?\)|[a-h](?:[-–,][a-h])?(?![\w]))"
+LETTER = r"[A-Z](?:\.\d{1,3})*(?![A-Za-z\d'’])"
+_LABEL_PANEL = r"(?:\s?\(?[a-h](?:\s?[-–,]\s?[a-h])*\)|[a-h](?:[-–,][a-h])*(?!\w)|[A-H](?!\w))"
 _CJK_DIGITS = "〇一二三四五六七八九"
-_CJK_NUMBER = rf"[{_CJK_DIGITS}十百]{{1,4}}"
+_LOOSE_CJK_NUMBER = rf"[{_CJK_DIGITS}十百]{{1,4}}"
+CJK_NUMBER = rf"{_LOOSE_CJK_NUMBER}(?![\u3400-\u9fff])"
+# What stands before the noun and makes a series of its own: "Supplementary Table 4" is no "Table 4".
+_SERIES = {"supp": "S", "online": "S", "web": "S", "si": "S", "extended": "ED", "appendix": "A"}
+_SERIES_WORDS = (
+    r"(?:Supplementary|Supplemental|Supporting|Supplement|Suppl\.|Supp\.|Extended\s+Data|Online|Web|SI|Appendix)\s+"
+)
+_SERIES_BEFORE = re.compile(rf"\b(?P<series>{_SERIES_WORDS})$", re.IGNORECASE)
+_SERIES_FIRST = re.compile(rf"(?P<series>{_SERIES_WORDS})", re.IGNORECASE)
+# "第 3 章", "제 4.1 절", "4.1 節": a number before its noun, which without the first sign must be dotted.
+NUMBER_FIRST = re.compile(
+    rf"(?:[第제]\s?(?P<first>\d{{1,3}}(?:\.\d{{1,3}})*|{_LOOSE_CJK_NUMBER})|(?<![\d.])(?P<dotted>\d{{1,2}}(?:\.\d{{1,2}})+))"
+    r"\s?(?P<unit>章|节|節|장|절)"
+)
 _ARABIC_INDIC = {ord(c): str(i % 10) for i, c in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
 
 
@@ -115,31 +87,6 @@ def _fold_character(character: str) -> str:
     return plain if len(plain) == 1 and (plain.isdigit() or plain.isspace() or character in "．：（），") else character
 
 
-def noun_pattern(*, plural: bool = True, nouns: tuple[str, ...] = tuple(_SINGULAR)) -> str:
-    """Return a regular expression (no groups, any case) for the words that name these nouns, longest first."""
-    words = {word for noun in nouns for word in _words(noun, plural=plural)}
-    return "|".join(_word_pattern(word) for word in sorted(words, key=lambda word: (-len(word), word)))
-
-
-def noun_of(word: str) -> str | None:
-    """Return the English noun for a printed word.
-
-    >>> noun_of("Abb.")
-    'Figure'
-    """
-    return _nouns().get(_bare(word))
-
-
-def is_plural(word: str) -> bool:
-    """Tell whether a printed word is only ever a plural ("Figs.")."""
-    return _bare(word) in _plurals()
-
-
-def needs_form(word: str) -> bool:
-    """Tell whether a word is an abbreviation, which counts in running text only with its dot or a capital."""
-    return _bare(word) in _abbreviations()
-
-
 def parse_label(text: str) -> Label | None:
     """Return the label at the start of `text`, or None.
 
@@ -152,14 +99,39 @@ def parse_label(text: str) -> Label | None:
 
 def match_label(text: str) -> tuple[Label, int] | None:
     """Return the label at the start of `text` and the place where its number (and panel) ends."""
-    match = _label_pattern().match(fold(text))
-    if match is None:
+    plain = fold(text)
+    start = len(plain) - len(plain.lstrip())
+    first = _SERIES_FIRST.match(plain, start)
+    noun = (first and noun_at(plain, first.end())) or noun_at(plain, start)
+    if noun is None:
+        return _numbered_first(plain, start)
+    match = _label_pattern(noun.name in SECTION_NOUNS).match(plain, noun.number)
+    if match is None or (noun.start > start and noun.name not in CAPTION_KINDS):
         return None
-    noun = noun_of(match["noun"] or match["part"] or match["cjk_noun"])
-    number = match["number"] or match["letter"] or match["cjk_number"]
-    if noun is None or (match["prefix"] and noun not in CAPTION_KINDS):
-        return None
-    return Label(noun, _number(number, match["prefix"]), tidy_panel(match["panel"])), match.end()
+    number = in_series(tidy_number(match["number"]), series_before(plain, noun.start))
+    return Label(noun.name, number, tidy_panel(match["panel"])), match.end()
+
+
+def _numbered_first(text: str, start: int) -> tuple[Label, int] | None:
+    match = NUMBER_FIRST.match(text, start)
+    return (numbered_first(match), match.end()) if match else None
+
+
+def numbered_first(match: re.Match[str]) -> Label:
+    """Return the label that `NUMBER_FIRST` has found."""
+    return Label(noun_of(match["unit"]) or "Section", tidy_number(match["first"] or match["dotted"]))
+
+
+def series_before(text: str, place: int) -> str:
+    """Return what the word before `place` puts in front of a plain number: "S" for "Supplementary ", else nothing."""
+    match = _SERIES_BEFORE.search(text[max(0, place - 24) : place])
+    word = match["series"].casefold() if match else ""
+    return next((sign for start, sign in _SERIES.items() if word.startswith(start)), "")
+
+
+def in_series(number: str, sign: str) -> str:
+    """Return a number with the sign of its series, unless it bears a letter already."""
+    return f"{sign}{number}" if number[:1].isdigit() else number
 
 
 def tidy_panel(text: str | None) -> str:
@@ -183,12 +155,6 @@ def tidy_number(text: str) -> str:
     return text.replace("–", "-")
 
 
-def _number(number: str, prefix: str | None) -> str:
-    tidy = tidy_number(number)
-    supplementary = prefix is not None and prefix.casefold().startswith(("supp", "online", "extended"))
-    return f"S{tidy}" if supplementary and tidy[0].isdigit() else tidy
-
-
 def _cjk_value(text: str) -> int:
     total, digit = 0, 0
     for character in text:
@@ -200,47 +166,9 @@ def _cjk_value(text: str) -> int:
     return total + digit
 
 
-def _words(noun: str, *, plural: bool) -> list[str]:
-    return _SINGULAR[noun].split("|") + (_PLURAL.get(noun, "").split("|") if plural else [])
-
-
-def _word_pattern(word: str) -> str:
-    stem = re.escape(word.removesuffix(".")).replace(r"\ ", r"\s+")
-    return stem + (r"\.?" if word.endswith(".") else "")
-
-
-def _bare(word: str) -> str:
-    return " ".join(word.casefold().split()).rstrip(".")
-
-
 @cache
-def _nouns() -> dict[str, str]:
-    plural = {_bare(word): noun for noun in _PLURAL for word in _PLURAL[noun].split("|")}
-    return plural | {_bare(word): noun for noun in _SINGULAR for word in _SINGULAR[noun].split("|")}
-
-
-@cache
-def _plurals() -> frozenset[str]:
-    singular = {_bare(word) for words in _SINGULAR.values() for word in words.split("|")}
-    return frozenset(_bare(word) for words in _PLURAL.values() for word in words.split("|")) - singular
-
-
-@cache
-def _abbreviations() -> frozenset[str]:
-    words = [word for noun in _SINGULAR for word in _words(noun, plural=True)]
-    return frozenset(_bare(word) for word in words if word.endswith("."))
-
-
-@cache
-def _label_pattern() -> re.Pattern[str]:
-    nouns = noun_pattern()
-    parts = noun_pattern(nouns=tuple(sorted(SECTION_NOUNS)))
-    cjk = "|".join(
-        sorted(("图", "圖", "図", "表", "表格", "插图", "公式", "式", "章", "节", "節"), key=len, reverse=True)
-    )
+def _label_pattern(lettered: bool) -> re.Pattern[str]:
+    letter = f"|{LETTER}" if lettered else ""
     return re.compile(
-        rf"\s*(?:(?P<prefix>(?i:{_PREFIX_WORDS}))?(?P<noun>(?i:{nouns}))\s*(?:(?i:no|nr|n°|№)\.?\s*)?[(\[]?"
-        rf"(?P<number>{_HYPHENATED})(?!\d)(?P<panel>{_PANEL})?[)\]]?"
-        rf"|(?P<part>(?i:{parts}))\s*(?P<letter>{_LETTER})"
-        rf"|(?P<cjk_noun>{cjk})\s*(?P<cjk_number>{_CJK_NUMBER}))"
+        rf"[(\[]?\s?(?P<number>(?:{_HYPHENATED}(?!\d)){letter}|{CJK_NUMBER})(?P<panel>{_LABEL_PANEL})?(?:\s?[)\]])?"
     )

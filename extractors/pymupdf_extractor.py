@@ -148,16 +148,17 @@ def _finish(document: Document, collected: _Collected, options: ExtractOptions) 
     if all(page.text_source is TextSource.NONE for page in collected.pages):
         collected.problems.append(_problem(document, ReasonCode.NO_TEXT, _why_no_text(options), None))
     blocks = settle_hyphens(collected.blocks)
-    elements, links = structure(document, collected.pages, blocks)
-    elements = list(_with_crops(elements, collected.crops))
+    found = structure(document, collected.pages, blocks)
+    elements = list(_with_crops(found.elements, collected.crops))
     return Extraction(
         document=document,
         pages=with_printed_labels(collected.pages, elements),
         elements=tuple(elements),
-        links=tuple(links),
-        passages=tuple(make_passages(document, elements, options.passage_characters)),
+        links=tuple(found.links),
+        passages=tuple(make_passages(document, elements, options.passage_characters, found.links)),
         images=tuple(collected.images),
         problems=tuple(collected.problems),
+        rejects=tuple(replace(reject, uri=document.uri or None) for reject in found.unresolved),
     )
 
 

@@ -3,57 +3,64 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
+from extractors.chapters import join_openings
+from extractors.contents import find_contents
 from extractors.continuations import find_continuations
 from extractors.footnotes import find_footnotes, tie_footnotes
 from extractors.furniture import find_furniture
 from extractors.headings import Heading, body_type, find_headings, find_title
 from extractors.labels import CAPTION_KINDS, parse_label
 from extractors.linking import tie_captions
-from extractors.raw import Block, RawAnchor
+from extractors.raw import Block
 from extractors.references import link_mentions
 from extractors.tables_html import render_html
 from schemas.identity import element_id
 from schemas.kinds import ElementKind, LinkKind
-from schemas.records import Document, Element, Link, Page
+from schemas.records import Document, Element, Link, Page, Reject
 
 _OUTSIDE = frozenset({ElementKind.HEADER, ElementKind.FOOTER, ElementKind.TITLE})
 
 
-def structure(
-    document: Document,
-    pages: Sequence[Page],
-    blocks: Sequence[Block],
-    *,
-    anchors: Mapping[int, tuple[RawAnchor, ...]] | None = None,
-) -> tuple[list[Element], list[Link]]:
-    """Return the elements of a document in reading order, and the links between them.
+class Structure(NamedTuple):
+    """A document's elements in reading order, the links between them, and the mentions left unresolved."""
+
+    elements: list[Element]
+    links: list[Link]
+    unresolved: list[Reject]
+
+
+def structure(document: Document, pages: Sequence[Page], blocks: Sequence[Block]) -> Structure:
+    """Return the elements of a document and how they hang together.
 
     Args:
         document: the document they belong to.
         pages: its pages.
         blocks: its blocks, page by page in reading order.
-        anchors: link annotations by page; those that matter stand in the blocks already.
     """
-    del anchors
-    kinds, headings, footnotes = _classify(pages, blocks)
+    blocks = join_openings(blocks)
+    contents = find_contents(blocks)
+    kinds, headings, footnotes = _classify(pages, blocks, contents)
     elements, parents = _elements(document, blocks, kinds, headings)
     ties = tie_captions(elements, _caption_kinds(elements))
     elements = _labelled(elements, {tie.target: tie.caption for tie in ties})
     links = [_link(elements[tie.caption], elements[tie.target], LinkKind.CAPTION_OF) for tie in ties]
     text_anchors = {index: block.anchors for index, block in enumerate(blocks) if block.anchors}
-    links += link_mentions(elements, text_anchors, {tie.caption: tie.target for tie in ties})
+    silent = contents | {index for index, block in enumerate(blocks) if block.mono}
+    references = link_mentions(elements, text_anchors, {tie.caption: tie.target for tie in ties}, silent=silent)
+    links += references.links
     links += [_link(elements[place], elements[parent], LinkKind.IN_SECTION) for place, parent in parents]
     links += [_link(elements[a], elements[b], LinkKind.FOOTNOTE_OF) for a, b in tie_footnotes(blocks, footnotes)]
     links += [
         _link(elements[part.later], elements[part.earlier], LinkKind.CONTINUES, part.confidence)
         for part in find_continuations(elements, pages)
     ]
-    return elements, links
+    return Structure(elements, links, references.unresolved)
 
 
 def _classify(
-    pages: Sequence[Page], blocks: Sequence[Block]
+    pages: Sequence[Page], blocks: Sequence[Block], contents: frozenset[int]
 ) -> tuple[dict[int, ElementKind], dict[int, Heading], dict[int, str]]:
     """Return the kinds that only the whole document tells, the headings, and the footnotes with their marks."""
     kinds: dict[int, ElementKind] = dict(find_furniture(pages, blocks))
@@ -62,7 +69,7 @@ def _classify(
     kinds |= dict.fromkeys(footnotes, ElementKind.FOOTNOTE)
     title = find_title(blocks, body, kinds)
     kinds |= dict.fromkeys(title, ElementKind.TITLE)
-    headings = find_headings(blocks, body, kinds)
+    headings = find_headings(blocks, body, kinds.keys() | contents)
     return kinds | dict.fromkeys(headings, ElementKind.HEADING), headings, footnotes
 
 

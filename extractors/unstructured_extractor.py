@@ -143,22 +143,23 @@ def _document(source: pymupdf.Document, pdf: bytes, options: ExtractOptions, *, 
 
 def _finish(document: Document, read: Sequence[_Read], options: ExtractOptions) -> Extraction:
     pages = [page for _, page, *_ in read]
-    elements, links = structure(document, pages, [block for _, _, blocks, *_ in read for block in blocks])
+    found = structure(document, pages, [block for _, _, blocks, *_ in read for block in blocks])
     crops: Mapping[tuple[int, Box], Image] = {
-        (page.page_index, bbox): image for _, page, _, found, _ in read for bbox, image in found.items()
+        (page.page_index, bbox): image for _, page, _, cropped, _ in read for bbox, image in cropped.items()
     }
     images = [*crops.values(), *(picture for *_, picture in read if picture is not None)]
     elements = [
         replace(element, image_id=crops[element.page_index, element.bbox].image_id)
         if element.kind in OBJECT_MODALITIES and (element.page_index, element.bbox) in crops
         else element
-        for element in elements
+        for element in found.elements
     ]
     return Extraction(
         document=document,
         pages=tuple(pages),
         elements=tuple(elements),
-        links=tuple(links),
-        passages=tuple(make_passages(document, elements, options.passage_characters, links)),
+        links=tuple(found.links),
+        passages=tuple(make_passages(document, elements, options.passage_characters, found.links)),
         images=tuple({image.image_id: image for image in images}.values()),
+        rejects=tuple(replace(reject, uri=document.uri or None) for reject in found.unresolved),
     )

@@ -23,7 +23,7 @@ def block(
         ("A.1 Proofs", ("A.1", 2)),
         ("IV. RESULTS", ("IV", 1)),
         ("Appendix B: Proofs", ("B", 1)),
-        ("第三章 方法", ("三", 1)),
+        ("第三章 方法", ("3", 1)),
         ("A study of rates", (None, 0)),
         ("S. K. Morgan", (None, 0)),
         ("2019 was a good year", (None, 0)),

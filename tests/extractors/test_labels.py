@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.labels import Label, fold, is_plural, match_label, noun_of, parse_label
+from extractors.labels import Label, fold, match_label, parse_label
+from extractors.nouns import is_plural, noun_of
 
 
 @pytest.mark.parametrize(

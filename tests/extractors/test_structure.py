@@ -36,7 +36,8 @@ def figure(y: float, *, page: int = 0) -> Block:
 
 
 def build(*blocks: Block) -> tuple[list[Element], list[Link]]:
-    return structure(DOCUMENT, PAGES, blocks, anchors={})
+    found = structure(DOCUMENT, PAGES, blocks)
+    return found.elements, found.links
 
 
 def named(links: list[Link], kind: LinkKind) -> list[tuple[str, str]]:
