@@ -116,6 +116,7 @@ class Stage(StrEnum):
     CHECK = "check"
     EXPORT = "export"
     ANNOTATE = "annotate"
+    SPLIT = "split"
     MINE = "mine"
 
 

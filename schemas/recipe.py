@@ -161,6 +161,18 @@ class ValidationSection(Section):
     )
 
 
+class SplitSection(Section):
+    """How questions are parted; near-duplicate documents never stand on two sides."""
+
+    train: Annotated[float, Field(ge=0)] = Field(default=0.8, description="Share of the questions for training.")
+    validation: Annotated[float, Field(ge=0)] = Field(
+        default=0.1, description="Share of the questions for validation; 0 makes no such split."
+    )
+    test: Annotated[float, Field(ge=0)] = Field(
+        default=0.1, description="Share of the questions for testing; 0 makes no such split."
+    )
+
+
 class ExportSection(Section):
     """How the dataset leaves."""
 
@@ -197,6 +209,10 @@ class Recipe(Section):
     )
     validation: ValidationSection = Field(
         default_factory=ValidationSection, description="What must be known about a corpus before it leaves."
+    )
+    split: SplitSection = Field(
+        default_factory=SplitSection,
+        description="How questions are parted; near-duplicate documents never stand on two sides.",
     )
     export: ExportSection = Field(default_factory=ExportSection, description="How the dataset leaves.")
     run: RunSection = Field(default_factory=RunSection, description="How the work is cut.")
