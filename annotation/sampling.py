@@ -1,13 +1,18 @@
-"""Which questions people look at: a stratified, seeded sample, and how large it must be for the interval wanted."""
+"""Which questions people look at: a stratified, seeded sample, and how large it must be for the interval wanted.
+
+The questions of a stratum have one order, which seed and ids alone decide, and a sample is the beginning of it. So a
+larger share contains the smaller, questions written since take their chance like all others, and a sample that grows
+keeps what was judged already, without a bias towards it.
+"""
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
-from schemas.identity import digest
-from schemas.records import Question
+from schemas.identity import digest, wording
+from schemas.records import Assignment, Question
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -19,33 +24,68 @@ class Stratum:
     domain: str
 
 
+@dataclass(frozen=True, slots=True)
+class SampleTerms:
+    """How to draw: `share` of every stratum but at least `least`, and of these the share `overlap` for `annotators`."""
+
+    share: float
+    least: int
+    annotators: int = 1
+    overlap: float = 0.0
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What was drawn, by place. `kept` stood in the earlier sample; `gone` and `reworded` did and cannot stay."""
+
+    assignments: tuple[Assignment, ...]
+    kept: tuple[Assignment, ...] = ()
+    gone: tuple[Assignment, ...] = ()
+    reworded: tuple[Assignment, ...] = ()
+
+    @property
+    def judgements(self) -> int:
+        """How many verdicts the sample asks for."""
+        return sum(row.annotators for row in self.assignments)
+
+
 def stratum_of(question: Question) -> Stratum:
     """Return the stratum of a question; no domain counts as one."""
     return Stratum(question.question_type.value, question.answer_modality, question.domain or "")
 
 
-def draw_sample(questions: Sequence[Question], *, share: float, least: int, seed: int) -> list[Question]:
-    """Draw `share` of every stratum, but at least `least` questions of it (all of a smaller one).
+def draw_sample(questions: Iterable[Question], terms: SampleTerms, *, earlier: Sequence[Assignment] = ()) -> Sample:
+    """Draw a sample, or let an earlier one grow.
 
-    The draw depends on the seed and the questions' ids alone, not on their order; a larger share contains the smaller
-    one, so that a sample can be extended without wasting what was judged already.
+    An earlier assignment stays while its question stands in the same words; a sample never shrinks. The weights of a
+    sample sum up to the corpus. Places go round the strata, so that the first half of a sample is a fair half of it.
 
-    Returns:
-        The sample, by stratum and then in the order of the draw.
+    Args:
+        questions: the corpus, in any order.
+        terms: how to draw; the seed must be that of the earlier sample.
+        earlier: the sample that stands.
 
     Raises:
-        ValueError: `share` is not between 0 and 1, or `least` is negative.
+        ValueError: the terms cannot be, or the earlier sample was drawn with another seed.
     """
-    if not 0 <= share <= 1 or least < 0:
-        raise ValueError(f"share must be from 0 to 1 and least from 0 up, not {share} and {least}")
-    strata: dict[Stratum, list[Question]] = defaultdict(list)
-    for question in questions:
-        strata[stratum_of(question)].append(question)
-    sample: list[Question] = []
-    for _, members in sorted(strata.items()):
-        drawn = sorted(members, key=lambda question: digest(str(seed), question.qa_id))
-        sample.extend(drawn[: max(least, math.ceil(share * len(members)))])
-    return sample
+    _check(terms, earlier)
+    known = {row.qa_id: row for row in earlier}
+    corpus = {question.qa_id: question for question in questions}
+    kept = {row.qa_id: row for row in earlier if row.qa_id in corpus and row.wording == _words(corpus[row.qa_id])}
+    drawn: list[tuple[float, Assignment]] = []
+    for stratum, members in _strata(corpus.values(), terms.seed).items():
+        size = _size(members, terms, kept)
+        for rank, question in enumerate(members[:size]):
+            row = _assign(question, stratum, weight=len(members) / size, rank=rank, terms=terms)
+            drawn.append(((rank + 0.5) / size, row))
+    drawn.sort(key=_round)
+    return Sample(
+        assignments=_placed([row for _, row in drawn], kept),
+        kept=tuple(kept.values()),
+        gone=tuple(row for row in known.values() if row.qa_id not in corpus),
+        reworded=tuple(row for row in known.values() if row.qa_id in corpus and row.qa_id not in kept),
+    )
 
 
 def sample_size(margin: float, *, population: int, confidence: float = 0.95, expected: float = 0.5) -> int:
@@ -65,3 +105,88 @@ def sample_size(margin: float, *, population: int, confidence: float = 0.95, exp
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     endless = z * z * expected * (1 - expected) / (margin * margin)
     return min(population, math.ceil(endless / (1 + (endless - 1) / max(population, 1))))
+
+
+def sample_margin(assignments: Sequence[Assignment], *, confidence: float = 0.95, expected: float = 0.5) -> float:
+    """Return to within what a sample tells the error rate, once it is judged; 0 when everything was drawn.
+
+    The variance of a stratified proportion (Cochran, section 5.11); `expected` 0.5 gives the widest margin.
+    """
+    drawn: dict[Stratum, int] = defaultdict(int)
+    size: dict[Stratum, float] = {}
+    for row in assignments:
+        stratum = Stratum(row.question_type, row.answer_modality, row.domain)
+        drawn[stratum] += 1
+        size[stratum] = row.weight
+    total = sum(size[stratum] * number for stratum, number in drawn.items())
+    variance = 0.0
+    for stratum, number in drawn.items():
+        share = size[stratum] * number / total
+        variance += share**2 * max(1 - 1 / size[stratum], 0.0) * expected * (1 - expected) / number
+    return NormalDist().inv_cdf((1 + confidence) / 2) * math.sqrt(variance)
+
+
+def _check(terms: SampleTerms, earlier: Sequence[Assignment]) -> None:
+    if not 0 <= terms.share <= 1 or terms.least < 0:
+        raise ValueError(f"share must be from 0 to 1 and least from 0 up, not {terms.share} and {terms.least}")
+    if not 0 <= terms.overlap <= 1 or terms.annotators < 1:
+        raise ValueError(
+            f"overlap must be from 0 to 1 and annotators from 1 up, not {terms.overlap}, {terms.annotators}"
+        )
+    other = next((row.seed for row in earlier if row.seed != terms.seed), None)
+    if other is not None:
+        raise ValueError(f"a sample drawn with seed {other} cannot grow with seed {terms.seed}")
+
+
+def _strata(questions: Iterable[Question], seed: int) -> dict[Stratum, list[Question]]:
+    found: dict[Stratum, list[Question]] = defaultdict(list)
+    for question in sorted(questions, key=lambda question: digest(str(seed), question.qa_id)):
+        found[stratum_of(question)].append(question)
+    return dict(sorted(found.items()))
+
+
+def _size(members: Sequence[Question], terms: SampleTerms, kept: Mapping[str, Assignment]) -> int:
+    """Return how far down the order to draw: as the terms say, and as far as the earlier sample reached."""
+    reached = max((rank for rank, question in enumerate(members, start=1) if question.qa_id in kept), default=0)
+    # A share such as 0.1 of 30 is 3, not the 4 that its binary fraction rounds up to.
+    wanted = math.ceil(round(terms.share * len(members), 6))
+    return min(len(members), max(terms.least, wanted, reached))
+
+
+def _assign(question: Question, stratum: Stratum, *, weight: float, rank: int, terms: SampleTerms) -> Assignment:
+    several = math.ceil(round((rank + 1) * terms.overlap, 6)) > math.ceil(round(rank * terms.overlap, 6))
+    return Assignment(
+        qa_id=question.qa_id,
+        wording=_words(question),
+        question_type=stratum.question_type,
+        answer_modality=stratum.answer_modality,
+        domain=stratum.domain,
+        annotators=terms.annotators if several else 1,
+        weight=weight,
+        place=0,
+        seed=terms.seed,
+    )
+
+
+def _placed(drawn: Sequence[Assignment], kept: Mapping[str, Assignment]) -> tuple[Assignment, ...]:
+    """Number the newly drawn after those that stood, which keep their places and the people they were given."""
+    following = 1 + max((row.place for row in kept.values()), default=-1)
+    rows = []
+    for row in drawn:
+        before = kept.get(row.qa_id)
+        place = before.place if before else following
+        following += before is None
+        rows.append(replace(row, place=place, annotators=max(row.annotators, before.annotators if before else 1)))
+    return tuple(sorted(rows, key=_place))
+
+
+def _words(question: Question) -> str:
+    return wording(question.question, question.answer)
+
+
+def _round(item: tuple[float, Assignment]) -> tuple[float, str]:
+    return item[0], item[1].qa_id
+
+
+def _place(row: Assignment) -> int:
+    return row.place
