@@ -13,6 +13,7 @@ from schemas.geometry import box
 from schemas.recipe import Profile
 
 _MOST_LINES = 800
+_MOST_PATHS = 10_000
 
 
 def reasons_to_ask(page: RawPage, captions: Sequence[CaptionRegion], profile: Profile) -> tuple[str, ...]:
@@ -20,11 +21,15 @@ def reasons_to_ask(page: RawPage, captions: Sequence[CaptionRegion], profile: Pr
 
     The network costs about a hundred times what reading a page does, and what it sees better than rules and aligned
     text is tables: so it is asked where there are signs of one. It goes wrong, and takes minutes, where every word or
-    glyph is a line of its own.
+    glyph is a line of its own, or a map is drawn in many thousand strokes.
     """
-    if profile is Profile.FAST or not page.words or len(page.lines) > _MOST_LINES:
+    if profile is Profile.FAST or not page.words or _is_crowded(page):
         return ()
     return table_signals(page, captions)
+
+
+def _is_crowded(page: RawPage) -> bool:
+    return len(page.lines) > _MOST_LINES or len(page.paths) > _MOST_PATHS
 
 
 def ask_layout(page: pymupdf.Page) -> tuple[LayoutRegion, ...]:
@@ -68,7 +73,6 @@ def _loaded_models() -> list[Any]:
 
 def _single_threaded(session: Any) -> Any:
     options = onnxruntime.SessionOptions()
-    options.enable_cpu_mem_arena = False
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     return onnxruntime.InferenceSession(session._model_path, sess_options=options, providers=["CPUExecutionProvider"])
