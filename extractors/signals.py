@@ -10,6 +10,9 @@ from extractors.tables_rules import ruled_boxes
 from extractors.tables_runs import column_runs, has_line_numbers, is_table
 from schemas.kinds import ElementKind
 
+# The square points of a table that each of its words has to itself; boxes of a drawing have more.
+_POINTS_A_WORD = 8000
+
 
 def table_signals(page: RawPage, captions: Sequence[CaptionRegion]) -> tuple[str, ...]:
     """Return the signs found, by name; empty when the page looks free of tables."""
@@ -48,9 +51,12 @@ def is_code(page: RawPage, words: Sequence[RawWord]) -> bool:
 def holds_cells(grid: Grid, words: Sequence[RawWord]) -> bool:
     """Say whether words fill enough cells of a ruled grid to make it a table rather than a drawing."""
     rows, columns = grid.shape
-    return (
-        rows >= 2 and columns >= 2 and len(fill(grid, words_inside(words, grid.bbox))) >= max(4, len(grid.slots) // 4)
-    )
+    if rows < 2 or columns < 2:
+        return False
+    inside = words_inside(words, grid.bbox)
+    if grid.bbox.width * grid.bbox.height > _POINTS_A_WORD * len(inside):
+        return False
+    return len(fill(grid, inside)) >= max(4, len(grid.slots) // 4)
 
 
 def _mono_share(page: RawPage, words: Sequence[RawWord]) -> float:

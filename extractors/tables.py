@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from extractors.grids import Grid, fill, words_inside
 from extractors.raw import CaptionRegion, LayoutRegion, RawPage, RawWord, TableRegion
 from extractors.signals import holds_cells, is_code, is_listing
-from extractors.tables_headers import mark_headers
+from extractors.tables_headers import holds_figures, mark_headers
 from extractors.tables_rows import page_rows, rows_inside
 from extractors.tables_ruled import page_grids
 from extractors.tables_runs import is_contents
-from extractors.tables_text import text_grid, text_tables
+from extractors.tables_text import is_drawn, text_grid, text_tables
 from schemas.geometry import Box, grow, overlap, union
 from schemas.kinds import ElementKind
 
-_TABLE = "table"
+_TABLE, _PICTURE = "table", "picture"
 _CAPTION_REACH = 40.0
 _LEAST_CELLS = 4
 _HELD_SHARE = 0.9
@@ -21,10 +21,33 @@ _NEITHER_KIND = ("Exhibit", "Box")
 
 
 def find_tables(page: RawPage, captions: Sequence[CaptionRegion]) -> list[TableRegion]:
-    """Return the tables of a page, top to bottom: those that the network saw, or else those that geometry shows."""
+    """Return the tables of a page, top to bottom: those that the network saw, and those that geometry shows.
+
+    Where the network was asked, geometry adds only what is beyond doubt.
+    """
     free = _without_captions(page, captions)
-    found = _seen(page, free, captions) if page.regions else _named_so(_geometric(page, free, captions), captions)
-    return sorted(found, key=lambda table: (table.bbox.y0, table.bbox.x0))
+    shown = _named_so(_geometric(page, free, captions), captions)
+    if not page.regions:
+        return _sorted(shown)
+    seen = _seen(page, free, captions)
+    return _sorted([*seen, *(table for table in shown if _was_overlooked(page, table, seen, captions))])
+
+
+def _sorted(tables: Sequence[TableRegion]) -> list[TableRegion]:
+    return sorted(tables, key=lambda table: (table.bbox.y0, table.bbox.x0))
+
+
+def _was_overlooked(
+    page: RawPage, table: TableRegion, seen: Sequence[TableRegion], captions: Sequence[CaptionRegion]
+) -> bool:
+    """Say whether the network surely missed a table: it is captioned, or full of figures where it saw a picture."""
+    if any(overlap(table.bbox, other.bbox) > 0.1 or overlap(other.bbox, table.bbox) > 0.1 for other in seen):
+        return False
+    if any(overlap(table.bbox, picture) > 0.5 for picture in page.pictures) or is_drawn(page, table.bbox):
+        return False
+    kind = next((region.kind for region in page.regions if overlap(table.bbox, region.bbox) > 0.5), "")
+    named = any(caption.kind is ElementKind.TABLE and _adjoins(caption.bbox, table.bbox) for caption in captions)
+    return named or kind == _TABLE or (kind == _PICTURE and holds_figures(table.cells))
 
 
 def _without_captions(page: RawPage, captions: Sequence[CaptionRegion]) -> list[RawWord]:
@@ -81,7 +104,11 @@ def _geometric(page: RawPage, words: Sequence[RawWord], captions: Sequence[Capti
     tables: list[TableRegion] = []
     for grid in page_grids(page):
         inside = words_inside(words, grid.bbox)
-        if holds_cells(grid, words) and (table := _table(grid, inside, confidence=0.9)) is not None:
+        if (
+            holds_cells(grid, words)
+            and not is_drawn(page, grid.bbox)
+            and (table := _table(grid, inside, confidence=0.9)) is not None
+        ):
             tables.append(table)
     for bbox in text_tables(page, captions):
         inside = words_inside(words, grow(bbox, 1.0))

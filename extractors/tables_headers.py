@@ -8,6 +8,8 @@ from schemas.records import Cell
 
 _NUMBER = re.compile(r"^[\s$€£¥<>≤≥~±+\-−–(]*[\d.,]+[\s%)*†‡a-z\d.,±()\-−–/:]*$", re.IGNORECASE)
 
+_FIGURES_SHARE = 0.3
+
 
 def mark_headers(cells: Sequence[Cell]) -> tuple[Cell, ...]:
     """Return the cells with column and row headers marked.
@@ -28,6 +30,12 @@ def is_number(text: str) -> bool:
     """Say whether a cell's text is a figure: digits with signs, units of a letter or two, or a dash for none."""
     stripped = text.strip()
     return bool(_NUMBER.match(stripped)) or stripped in {"-", "–", "—", "NA", "N/A", "n/a"}
+
+
+def holds_figures(cells: Sequence[Cell]) -> bool:
+    """Say whether cells are those of a table of data: three columns or more, and figures in many of them."""
+    columns = {cell.col for cell in cells}
+    return len(columns) >= 3 and _share_of_numbers(cells) >= _FIGURES_SHARE
 
 
 def _header_rows(cells: Sequence[Cell]) -> int:

@@ -19,7 +19,9 @@ _LEADING = 1.9
 _INDENT = 25.0
 _NUMBERED = re.compile(r"^\(\d+(?:\.\d+)*[a-z]?\)$")
 _MARK = re.compile(r"^(?:[\[(]?\w{1,3}[.)\]]|[•◦▪■–—*-])$")
-_LEADERS = re.compile(r"^[.…·]+$|\.{4}")
+_LEADERS = re.compile(r"(?:[.·]\s?){5,}|…(?:\s?…)+")
+_LED = re.compile(r"(?:(?:[.·]\s?){5}|…\s?…)\s*(\d{1,4})(?=\s|$)")
+_DIGITS_AFTER = re.compile(r"[.·…]\s*\d{1,4}\s+(?:\S*\d\S*\s*)+$")
 
 Chunk = tuple[RawWord, ...]
 
@@ -40,10 +42,15 @@ class Row:
         """Whether it has several chunks, and none but its first reads like a line of a paragraph."""
         return len(self.chunks) >= 2 and not any(is_long(chunk) for chunk in self.chunks[1:])
 
-    @property
-    def has_leaders(self) -> bool:
-        """Whether dots lead from one chunk to the next."""
-        return any(_LEADERS.search(word.text) for chunk in self.chunks for word in chunk)
+    @cached_property
+    def led_pages(self) -> tuple[int, ...]:
+        """The page numbers that dots lead to; empty when dots lead to other figures, or to several."""
+        text = " ".join(word.text for chunk in self.chunks for word in chunk)
+        if not _LEADERS.search(text):
+            return ()
+        numbers = _LED.findall(text)
+        alone = len(numbers) == len(_LEADERS.findall(text)) and not _DIGITS_AFTER.search(text)
+        return tuple(map(int, numbers)) if alone else ()
 
     @property
     def numbers(self) -> int:
@@ -92,7 +99,7 @@ def right(chunk: Chunk) -> float:
 
 
 def _is_number(chunk: Chunk) -> bool:
-    text = chunk[0].text
+    text = "".join(word.text for word in chunk[:2])
     return text.lstrip("-–−+($€£<>≤≥~*.")[:1].isdigit() and not is_formula_number(chunk)
 
 

@@ -14,6 +14,8 @@ _TOUCHING = 3.0
 _APART = 4.0
 _MOST_WORDS = 14
 _PAST = 10.0
+_INDENT = 15.0
+_BREAK = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +49,42 @@ def rule_groups(rules: Iterable[Box]) -> list[RuleGroup]:
 def ruled_boxes(rules: Sequence[Box], rows: Sequence[Row], barriers: Sequence[Box] = ()) -> list[Box]:
     """Return the boxes between rules that hold at least two rows of several chunks, and little running text.
 
+    A table whose last rule stands on a later page goes on below the rules of its heading.
+
     Args:
         rules: the level and upright rules of the page.
         rows: its rows, top to bottom.
         barriers: what no table holds, such as captions.
     """
     upright = [rule for rule in rules if rule.height > rule.width]
-    parts = [part for group in rule_groups(rules) for part in _apart(group, upright, rows, barriers)]
-    return [part.bbox for part in parts if len(part.heights) > 1 and _holds_rows(part, rows)]
+    boxes = []
+    for group in rule_groups(rules):
+        for part in _apart(group, upright, rows, barriers):
+            if len(part.heights) > 1 and _holds_rows(part, rows):
+                boxes.append(part.bbox)
+            elif len(part.heights) == 2 and (below := _below_heading(part, rows)) is not None:
+                boxes.append(below)
+    return boxes
+
+
+def _below_heading(group: RuleGroup, rows: Sequence[Row]) -> Box | None:
+    """Return the box of a heading between two rules and of the rows below that stand in its columns."""
+    heading = [row for row in rows if _stands_in(row.bbox, group.bbox)]
+    if len(heading) != 1 or not heading[0].is_tabular or is_long(heading[0].chunks[0]):
+        return None
+    bottom, height, found = group.heights[-1], heading[0].bbox.height, 0
+    starts = [left(chunk) for chunk in heading[0].chunks]
+    for row in (row for row in rows if row.bbox.center[1] > group.heights[-1]):
+        inside = [any(-_ALIGNED < left(chunk) - start < _INDENT for start in starts) for chunk in row.chunks]
+        past = any(
+            right(chunk) > start
+            for chunk, start in zip(row.chunks, starts[1:], strict=False)
+            if left(chunk) < start - _INDENT
+        )
+        if row.bbox.y0 - bottom > _BREAK * height or not all(inside) or past or row.bbox.x1 > group.x1 + _ALIGNED:
+            break
+        bottom, found = row.bbox.y1, found + (len(row.chunks) > 1)
+    return Box(group.x0, group.heights[0], group.x1, bottom) if found >= 2 else None
 
 
 def _whole(level: Iterable[Box]) -> list[Box]:
@@ -127,7 +157,9 @@ def _holds_rows(group: RuleGroup, rows: Sequence[Row]) -> bool:
         if not group.heights[0] < row.bbox.center[1] < group.heights[-1]:
             continue
         chunks = [part for part in row.chunks if group.x0 - 4 <= left(part) and right(part) <= group.x1 + 4]
-        formula = len(chunks) == 2 and is_formula_number(chunks[1])
-        tabular += len(chunks) >= 2 and not formula and all(len(chunk) <= _MOST_WORDS for chunk in chunks)
-        prose += len(chunks) == 1 and is_long(chunks[0])
+        long = sum(map(is_long, chunks))
+        if long >= 2 or len(chunks) == long == 1:
+            prose += 1
+        elif len(chunks) >= 2 and not (len(chunks) == 2 and is_formula_number(chunks[1])):
+            tabular += all(len(chunk) <= _MOST_WORDS for chunk in chunks)
     return tabular >= 2 and tabular > prose

@@ -1,5 +1,6 @@
 """Runs of rows whose chunks stand in the same columns, as the rows of a table do."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -14,6 +15,9 @@ _MOST_LABEL_ROWS = 3
 _STEP = 3.0
 _FEW_SHARE = 0.2
 _FEWEST_ROWS = 4
+_WIDE = 2.6
+_REGULAR_SHARE = 0.75
+_FULL = 0.7
 
 
 @dataclass(slots=True)
@@ -50,11 +54,27 @@ def column_runs(rows: Sequence[Row], fewest: int = _FEWEST_ROWS) -> list[tuple[R
 
 
 def is_table(run: Sequence[Row]) -> bool:
-    """Say whether a run of rows holds figures enough for a table, and is no table of contents."""
+    """Say whether a run of rows holds figures enough for a table, or words in three columns, and is no contents."""
     chunks = sum(len(row.chunks) for row in run)
     numbers = sum(row.numbers for row in run)
-    needed = 0.3 if chunks >= 2.6 * len(run) else 0.45
-    return numbers >= needed * chunks and not is_contents(run)
+    wide = chunks >= _WIDE * len(run)
+    enough = numbers >= (0.3 if wide else 0.45) * chunks or (wide and _is_regular(run))
+    return enough and not is_contents(run)
+
+
+def _is_regular(run: Sequence[Row]) -> bool:
+    """Say whether nearly all chunks begin where those of other rows do, in three columns or more that are not full.
+
+    Lines that fill their columns are prose in several columns.
+    """
+    starts = Counter(round(left(chunk)) for row in run for chunk in row.chunks)
+    shared = [start for start in starts if starts[start - 1] + starts[start] + starts[start + 1] >= 0.6 * len(run)]
+    aligned = sum(starts[start] for start in shared)
+    columns = [start for start in sorted(shared) if start - 1 not in shared]
+    if len(columns) < 3 or aligned < _REGULAR_SHARE * starts.total():
+        return False
+    filled = [(right(a) - left(a)) / (left(b) - left(a)) for row in run for a, b in pairwise(row.chunks)]
+    return sum(filled) < _FULL * len(filled)
 
 
 def is_contents(run: Sequence[Row]) -> bool:
@@ -62,10 +82,17 @@ def is_contents(run: Sequence[Row]) -> bool:
 
     Contents set in two columns have page numbers in each, growing down the one and then the other.
     """
-    if sum(row.has_leaders for row in run) >= 0.4 * len(run):
+    led = [row.led_pages for row in run if row.led_pages]
+    if len(led) >= 0.4 * len(run) and _mostly_grow(led):
         return True
     pages = [int(row.chunks[-1][-1].text) for row in run if _is_whole(row.chunks[-1])]
     return _grows(pages, 0.8 * len(run)) or _is_folded(run)
+
+
+def _mostly_grow(led: Sequence[Sequence[int]]) -> bool:
+    """Say whether page numbers grow from row to row, in each column of a contents page."""
+    steps = [above <= below for a, b in pairwise(led) for above, below in zip(a, b, strict=False)]
+    return sum(steps) >= 0.8 * len(steps)
 
 
 def has_line_numbers(rows: Sequence[Row]) -> bool:

@@ -18,6 +18,7 @@ _SHORT_ROW_WORDS = 8
 # Shapes of at least so many points, at least so many: a drawing with labels in it, not a table.
 _SHAPE = 6.0
 _DRAWING_SHAPES = 5
+_DRAWING_DOTS = 30
 
 
 def text_tables(page: RawPage, captions: Sequence[CaptionRegion] = ()) -> list[Box]:
@@ -26,16 +27,15 @@ def text_tables(page: RawPage, captions: Sequence[CaptionRegion] = ()) -> list[B
     ruled = ruled_boxes(page.rules, rows, [caption.bbox for caption in captions])
     boxes = [box for box in ruled if not is_listing(page, rows_inside(rows, box))]
     boxes += [_with_heading(run, rows) for run in table_runs(page, rows)]
-    return [box for box in _united(boxes) if len(words_inside(page.words, box)) >= 4 and not _is_drawn(page, box)]
+    return [box for box in _united(boxes) if len(words_inside(page.words, box)) >= 4 and not is_drawn(page, box)]
 
 
-def _is_drawn(page: RawPage, bbox: Box) -> bool:
-    """Say whether a box holds the curves and slanted lines of a drawing."""
+def is_drawn(page: RawPage, bbox: Box) -> bool:
+    """Say whether a box holds the curves and slanted lines of a drawing, or as many dots as a plot."""
     shapes = [path.bbox for path in page.paths if path.curves or path.segments not in (1, 4)]
-    inside = [
-        shape for shape in shapes if shape.width > _SHAPE and shape.height > _SHAPE and overlap(shape, bbox) > 0.8
-    ]
-    return len(inside) >= _DRAWING_SHAPES
+    inside = [shape for shape in shapes if overlap(shape, bbox) > 0.8]
+    large = sum(1 for shape in inside if shape.width > _SHAPE and shape.height > _SHAPE)
+    return large >= _DRAWING_SHAPES or len(inside) >= _DRAWING_DOTS
 
 
 def text_grid(words: Sequence[RawWord], bbox: Box) -> Grid | None:
