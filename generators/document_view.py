@@ -59,6 +59,11 @@ class DocumentView:
             None,
         )
 
+    def captioned(self, caption: Element) -> Element | None:
+        """Return the table or figure that a caption is tied to, or None."""
+        links = self._from[caption.element_id, LinkKind.CAPTION_OF]
+        return next((self._by_id[link.target_id] for link in links if link.target_id in self._by_id), None)
+
     def mentions_of(self, element: Element) -> list[tuple[Element, Link]]:
         """Return (text element, link) for every place that names `element`, in reading order."""
         found = [

@@ -6,7 +6,6 @@ the shards, the card and the checksums come after, so that nothing depends on ho
 
 import json
 import time
-import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
@@ -19,10 +18,14 @@ from pipelines.card import write_card
 from pipelines.card_facts import CardFacts, gather_facts, marks
 from pipelines.destination import DatasetMark, Destination, workspace_mark
 from pipelines.formats.catalog import Format, find_format
+from pipelines.formats.needs import check_needs
+from pipelines.formats.shape import Attachment, LeftOut
 from pipelines.formats.source import DatasetSource, by_file
+from pipelines.lines import FRAGMENTS
 from pipelines.outcomes import RunOutcome, software, tell
 from pipelines.progress import Goal, Reporter, Silent, showing
-from pipelines.shards import ShardFile, ShardLimits, ShardWriter, numbered
+from pipelines.row_files import RowFiles, finish_files, put_aside
+from pipelines.shards import ShardFile, ShardLimits
 from pipelines.storage import Folder
 from pipelines.workspace import Workspace, open_workspace
 from schemas.errors import ExportError, WorkspaceError
@@ -31,10 +34,9 @@ from schemas.kinds import Stage
 from schemas.recipe import Recipe
 from schemas.tables import SCHEMA_VERSION
 
-DEFAULT_SPLIT = "train"
 _REPORTS = ".reports"
 _UNIT_PAGES = 1000
-_NOUNS = {"qa": "question", "corpus": "candidate", "pages": "page"}
+_NOUNS = {"qa": "question", "queries": "question", "corpus": "candidate", "pages": "page"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class WriteUnit(beam.DoFn):
         assert self._source is not None  # setup came first
         report = write_unit(self._source, unit, self._job)
         text = json.dumps({"number": unit.number, "files": [asdict(f) for f in report.files], "tally": report.tally})
-        _put(self._job.folder, f"{_REPORTS}/{unit.number:06d}.json", text.encode())
+        put_aside(self._job.folder, Attachment(f"{_REPORTS}/{unit.number:06d}.json", [text.encode()]))
         for file in report.files:
             count(f"{unit.config}_rows", file.rows)
         count("units")
@@ -102,20 +104,17 @@ class WriteUnit(beam.DoFn):
 def write_unit(source: DatasetSource, unit: ShardUnit, job: ExportJob) -> UnitReport:
     """Write the shards of a unit and say what was written."""
     config = find_format(job.format).config(unit.config)
-    writers: dict[str, ShardWriter] = {}
-    report = UnitReport(unit.number)
+    files, report = RowFiles(job.folder, config, unit.number, limits=job.limits), UnitReport(unit.number)
     for doc_id in unit.doc_ids:
-        for row in config.rows(source, doc_id):
-            split = (row[config.split_column] if config.split_column else None) or DEFAULT_SPLIT
-            if split not in writers:
-                stem = f"{split}-{unit.number:06d}"
-                writers[split] = ShardWriter(
-                    job.folder, config.name, stem=stem, schema=config.schema(), limits=job.limits
-                )
-            writers[split].write(row)
-            report.tally.update(marks(config.name, row))
-    for split in sorted(writers):
-        report.files += writers[split].close()
+        for item in config.rows(source, doc_id):
+            if isinstance(item, Attachment):
+                put_aside(job.folder, item)
+            elif isinstance(item, LeftOut):
+                report.tally[f"left_out:{item.what}"] += 1
+            else:
+                files.write(item)
+                report.tally.update(marks(config.name, item))
+    report.files = files.close()
     return report
 
 
@@ -146,6 +145,7 @@ def export_dataset(
         if standing:
             return _outcome(destination, standing.rows, time.monotonic() - started, new=False)
         source = DatasetSource(opened)
+        check_needs(opened, chosen)
         units = plan_units(source, [config.name for config in chosen.configs])
         with place.aside() as folder:
             limits = ShardLimits(recipe.export.row_group_rows, recipe.export.shard_megabytes * 1_000_000)
@@ -183,42 +183,23 @@ def _run(job: ExportJob, units: Sequence[ShardUnit], beam_args: Sequence[str]) -
 def _finish(workspace: Workspace, source: DatasetSource, job: ExportJob, recipe: Recipe) -> CardFacts:
     reports = sorted(_reports(job.folder), key=lambda report: report.number)
     job.folder.remove_tree(_REPORTS)
-    files = [*(file for report in reports for file in report.files)]
-    files += _empty_files(job, {file.config for file in files})
-    order = [config.name for config in find_format(job.format).configs]
-    files.sort(key=lambda file: order.index(file.config))
-    final: list[ShardFile] = []
-    for file, path in numbered(files):
-        job.folder.move(file.path, path)
-        final.append(ShardFile(file.config, file.split, path, file.rows, file.byte_size))
+    format = find_format(job.format)
+    final = finish_files(job.folder, format, [file for report in reports for file in report.files], limits=job.limits)
+    job.folder.remove_tree(FRAGMENTS)
+    for attachment in format.files(source) if format.files else ():
+        put_aside(job.folder, attachment)
     tally: Counter[str] = Counter()
     for report in reports:
         tally.update(report.tally)
     facts = gather_facts(workspace, source, recipe, files=final, tally=tally)
-    write_card(job.folder, facts, find_format(job.format))
+    write_card(job.folder, facts, format)
     return facts
-
-
-def _empty_files(job: ExportJob, written: set[str]) -> Iterator[ShardFile]:
-    for config in find_format(job.format).configs:
-        if config.name not in written:
-            stem = f"{DEFAULT_SPLIT}-none"
-            writer = ShardWriter(job.folder, config.name, stem=stem, schema=config.schema(), limits=job.limits)
-            yield from writer.close()
 
 
 def _reports(folder: Folder) -> Iterator[UnitReport]:
     for name in folder.names(_REPORTS):
         data = json.loads(folder.read_bytes(f"{_REPORTS}/{name}"))
         yield UnitReport(data["number"], [ShardFile(**file) for file in data["files"]], Counter(data["tally"]))
-
-
-def _put(folder: Folder, path: str, data: bytes) -> None:
-    # Written whole and then named, in case a worker is asked to do the same unit twice.
-    aside = f"{_REPORTS}.{uuid.uuid4().hex}"
-    with folder.open_output(aside) as file:
-        file.write(data)
-    folder.move(aside, path)
 
 
 def _mark(workspace: Workspace, recipe: Recipe, format: Format) -> DatasetMark:

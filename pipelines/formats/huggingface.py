@@ -8,12 +8,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from datasets import Features, Image, List, Value
 
+from pipelines.formats.shape import Config, Format
 from pipelines.formats.source import DatasetSource, Row, file_name
 from schemas.arrow import arrow_schema, to_plain
 from schemas.kinds import ElementKind, LinkKind
@@ -235,3 +236,14 @@ def _reading_place(row: Row) -> tuple[int, int]:
 
 def _page_index(row: Row) -> int:
     return int(row["page_index"])
+
+
+FORMAT: Final = Format(
+    "huggingface",
+    "Parquet with pictures inside and a dataset card, for datasets.load_dataset",
+    (
+        Config("qa", "a question with its answer, evidence, proof and pictures", qa_schema, qa_rows, "split"),
+        Config("corpus", "a passage, table or figure: what a retriever chooses among", corpus_schema, corpus_rows),
+        Config("pages", "a page with its picture and its text", pages_schema, pages_rows),
+    ),
+)
