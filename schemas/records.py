@@ -157,6 +157,7 @@ class Evidence:
 
     The proof of text is `quote`, with `element.text[quote_start:quote_end] == quote`; of a table, `cells`. Page, box
     and document stand here as well as the element's id, so that the place can be found again after a new extraction.
+    `bbox` is the element's own; `corrected_bbox` is where people drew it on that page, if they redrew it.
     """
 
     element_id: str
@@ -170,6 +171,7 @@ class Evidence:
     quote_start: int | None = None
     quote_end: int | None = None
     cells: tuple[CellQuote, ...] = ()
+    corrected_bbox: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ TABLES: dict[str, type] = {
     "passages": Passage,
     "images": Image,
     "qa": Question,
+    "originals": Question,
     "samples": Assignment,
     "label_projects": LabelProject,
     "judgements": Judgement,
