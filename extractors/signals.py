@@ -6,8 +6,8 @@ from extractors.grids import Grid, fill, words_inside
 from extractors.raw import CaptionRegion, RawPage, RawWord
 from extractors.tables_rows import Row, page_rows, part_rows
 from extractors.tables_ruled import page_grids
-from extractors.tables_rules import ruled_boxes
-from extractors.tables_runs import column_runs, has_line_numbers, is_table
+from extractors.tables_rules import page_rules, ruled_boxes
+from extractors.tables_runs import column_runs, has_line_numbers, is_numbered_text, is_table
 from schemas.kinds import ElementKind
 
 # The square points of a table that each of its words has to itself; boxes of a drawing have more.
@@ -20,7 +20,7 @@ def table_signals(page: RawPage, captions: Sequence[CaptionRegion]) -> tuple[str
     if any(caption.kind is ElementKind.TABLE for caption in captions):
         signs.append("table caption")
     rows = page_rows(page)
-    if ruled_boxes(page.rules, rows):
+    if ruled_boxes(page_rules(page), rows):
         signs.append("rules around rows")
     if any(holds_cells(grid, page.words) for grid in page_grids(page)):
         signs.append("ruled grid")
@@ -40,7 +40,7 @@ def is_listing(page: RawPage, rows: Sequence[Row]) -> bool:
     words = [word for row in rows for chunk in row.chunks for word in chunk]
     if is_code(page, words):
         return True
-    return has_line_numbers(rows) and (_mono_share(page, words) > 0.3 or sum(len(row.chunks) > 2 for row in rows) == 0)
+    return has_line_numbers(rows) and (_mono_share(page, words) > 0.3 or is_numbered_text(rows))
 
 
 def is_code(page: RawPage, words: Sequence[RawWord]) -> bool:

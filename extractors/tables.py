@@ -17,6 +17,7 @@ _TABLE, _PICTURE = "table", "picture"
 _CAPTION_REACH = 40.0
 _LEAST_CELLS = 4
 _HELD_SHARE = 0.9
+_BACKGROUND = 0.8
 _NEITHER_KIND = ("Exhibit", "Box")
 
 
@@ -43,11 +44,17 @@ def _was_overlooked(
     """Say whether the network surely missed a table: it is captioned, or full of figures where it saw a picture."""
     if any(overlap(table.bbox, other.bbox) > 0.1 or overlap(other.bbox, table.bbox) > 0.1 for other in seen):
         return False
-    if any(overlap(table.bbox, picture) > 0.5 for picture in page.pictures) or is_drawn(page, table.bbox):
+    if is_drawn(page, table.bbox) or any(_is_covered(page, table.bbox, picture) for picture in page.pictures):
         return False
     kind = next((region.kind for region in page.regions if overlap(table.bbox, region.bbox) > 0.5), "")
     named = any(caption.kind is ElementKind.TABLE and _adjoins(caption.bbox, table.bbox) for caption in captions)
     return named or kind == _TABLE or (kind == _PICTURE and holds_figures(table.cells))
+
+
+def _is_covered(page: RawPage, bbox: Box, picture: Box) -> bool:
+    """Say whether a box lies in a picture that is not the background of the whole page."""
+    whole = picture.width * picture.height > _BACKGROUND * page.width * page.height
+    return overlap(bbox, picture) > 0.5 and not whole
 
 
 def _without_captions(page: RawPage, captions: Sequence[CaptionRegion]) -> list[RawWord]:

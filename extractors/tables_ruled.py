@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from extractors.grids import Grid, Slot
 from extractors.raw import RawPage, RawPath
+from extractors.tables_rules import page_rules
 from schemas.geometry import Box
 
 _SNAP = 2.5
@@ -30,7 +31,7 @@ class _Line(NamedTuple):
 
 def page_grids(page: RawPage) -> list[Grid]:
     """Return the grids of a page, those of its rules and those of cells that are told apart by their shading."""
-    return find_grids((*page.rules, *_shading_edges(page.paths)))
+    return find_grids((*page_rules(page), *_shading_edges(page.paths)))
 
 
 def _shading_edges(paths: Sequence[RawPath]) -> list[Box]:

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from extractors.raw import RawPage
 from extractors.tables_rows import Row, is_formula_number, is_long, left, right
 from schemas.geometry import Box, union
 
 _ALIGNED = 5.0
 _SHORTEST = 40.0
+_THIN = 2.0
 _SAME_HEIGHT = 1.5
 _TOUCHING = 3.0
 _APART = 4.0
@@ -30,6 +32,12 @@ class RuleGroup:
     def bbox(self) -> Box:
         """The box between the first and the last rule."""
         return Box(self.x0, self.heights[0], self.x1, self.heights[-1])
+
+
+def page_rules(page: RawPage) -> tuple[Box, ...]:
+    """Return the rules of a page, those included that are drawn as thin pictures."""
+    thin = (box for box in page.pictures if min(box.width, box.height) <= _THIN < max(box.width, box.height))
+    return (*page.rules, *thin)
 
 
 def rule_groups(rules: Iterable[Box]) -> list[RuleGroup]:

@@ -102,6 +102,13 @@ def has_line_numbers(rows: Sequence[Row]) -> bool:
     return len(numbers) >= 0.7 * len(rows) and steps >= 0.7 * (len(numbers) - 1)
 
 
+def is_numbered_text(rows: Sequence[Row]) -> bool:
+    """Say whether hardly anything but one text stands beside the number of each row."""
+    wide = sum(1 for row in rows if len(row.chunks) > 2)
+    figures = sum(1 for row in rows if row.numbers > 1)
+    return max(wide, figures) < 0.3 * len(rows)
+
+
 def _is_folded(run: Sequence[Row]) -> bool:
     """Say whether rows hold entries and page numbers in turn, twice or more a row."""
     wide = [row for row in run if len(row.chunks) >= 4]

@@ -7,7 +7,7 @@ from extractors.grids import Grid, text_lines_of, words_inside
 from extractors.raw import CaptionRegion, RawPage, RawWord
 from extractors.signals import is_listing, table_runs
 from extractors.tables_rows import Row, page_rows, rows_inside
-from extractors.tables_rules import ruled_boxes
+from extractors.tables_rules import page_rules, ruled_boxes
 from schemas.geometry import Box, grow, intersection, overlap, union
 
 _STEP = 1.0
@@ -24,7 +24,7 @@ _DRAWING_DOTS = 30
 def text_tables(page: RawPage, captions: Sequence[CaptionRegion] = ()) -> list[Box]:
     """Return the boxes where words line up in columns or stand in rows between rules."""
     rows = page_rows(page)
-    ruled = ruled_boxes(page.rules, rows, [caption.bbox for caption in captions])
+    ruled = ruled_boxes(page_rules(page), rows, [caption.bbox for caption in captions])
     boxes = [box for box in ruled if not is_listing(page, rows_inside(rows, box))]
     boxes += [_with_heading(run, rows) for run in table_runs(page, rows)]
     return [box for box in _united(boxes) if len(words_inside(page.words, box)) >= 4 and not is_drawn(page, box)]
