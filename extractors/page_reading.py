@@ -13,6 +13,7 @@ from extractors.options import ExtractOptions
 from extractors.raw import Block, RawPage
 from extractors.reading import read_page, straighten
 from extractors.tables import find_tables
+from extractors.turning import needed_turn, turn_page, turned_back
 from schemas.kinds import TextSource
 
 
@@ -26,10 +27,23 @@ class Findings:
 
 
 def understand_page(page: pymupdf.Page, options: ExtractOptions) -> Findings:
-    """Read a page and take it apart; its rotation is applied to it first."""
+    """Read a page and take it apart; its rotation is applied to it first.
+
+    A page whose text runs up or down is turned while it is taken apart; places are those of the page as displayed.
+    """
     raw = read_page(page, straighten(page))
     if raw.text_source is TextSource.NONE and options.ocr == "auto":
         raw = read_scan(page, raw)
+    turn = needed_turn(raw) if raw.text_source is TextSource.TEXT_LAYER else 0
+    if not turn:
+        return _take_apart(page, raw, options)
+    turn_page(page, turn)
+    findings = _take_apart(page, read_page(page), options)
+    turn_page(page, 360 - turn)
+    return replace(findings, raw=raw, blocks=turned_back(findings.blocks, raw, turn))
+
+
+def _take_apart(page: pymupdf.Page, raw: RawPage, options: ExtractOptions) -> Findings:
     captions = find_captions(raw)
     reasons = reasons_to_ask(raw, captions, options.profile)
     if reasons:
