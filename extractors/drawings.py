@@ -8,6 +8,7 @@ from schemas.geometry import Box, box, intersection
 
 _THIN = 3.0
 _SLANT = 0.6
+_ROUNDING = 0.02
 _SHORTEST_RULE = 4.0
 # Beyond this many segments a drawing is a map or a plot: more of its segments tell nothing about tables.
 _MOST_ITEMS = 400
@@ -49,6 +50,8 @@ def _rules_of(drawing: dict[str, Any], path: RawPath, frame: Box) -> Iterator[Bo
     half = max(path.width, 0.2) / 2 if path.stroked else 0.0
     for item in drawing["items"]:
         for segment in _segments(item, stroked=path.stroked):
+            if min(segment[2] - segment[0], segment[3] - segment[1]) > _THIN + _ROUNDING:
+                continue  # slanted: most segments of a plot
             rule = intersection(box(*segment), frame)
             if _is_rule(rule):
                 yield _thickened(rule, half)

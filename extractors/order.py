@@ -34,6 +34,7 @@ def read_columns(parts: Sequence[Part], *, right_to_left: bool = False) -> list[
 
 
 def _order(parts: Sequence[Part], indices: list[int], right_to_left: bool) -> list[list[int]]:
+    indices = sorted(indices, key=lambda i: (parts[i].bbox.y0 + parts[i].bbox.y1, i))
     gutter = _find_gutter(parts, indices)
     if gutter is None:
         return [_top_down(parts, indices, right_to_left)] if indices else []
@@ -74,16 +75,14 @@ def _same_row(a: Part, b: Part) -> bool:
 
 
 def _zones(parts: Sequence[Part], indices: list[int], gutter: _Gutter) -> list[tuple[list[int], bool]]:
-    """Cut the parts, by height, into zones that are split by the gutter and zones that are not.
+    """Cut the parts, which come from top to bottom, into zones that are split by the gutter and zones that are not.
 
     Neighbouring zones without columns become one, so that a gutter of their own can be found in it.
     """
-    spanning = sorted(
-        (i for i in indices if _crosses(parts[i].bbox, gutter)), key=lambda i: (parts[i].bbox.center[1], i)
-    )
-    rest = sorted(
-        (i for i in indices if not _crosses(parts[i].bbox, gutter)), key=lambda i: (parts[i].bbox.center[1], i)
-    )
+    spanning: list[int] = []
+    rest: list[int] = []
+    for i in indices:
+        (spanning if _crosses(parts[i].bbox, gutter) else rest).append(i)
     zones: list[tuple[list[int], bool]] = []
     at = 0
     for barrier in [*spanning, None]:
@@ -98,7 +97,7 @@ def _zones(parts: Sequence[Part], indices: list[int], gutter: _Gutter) -> list[t
 
 
 def _before(part: Part, barrier: Part) -> bool:
-    return part.bbox.center[1] <= barrier.bbox.center[1]
+    return part.bbox.y0 + part.bbox.y1 <= barrier.bbox.y0 + barrier.bbox.y1
 
 
 def _add_zone(zones: list[tuple[list[int], bool]], group: list[int], split: bool) -> None:

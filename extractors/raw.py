@@ -4,7 +4,8 @@ Reading fills a `RawPage`; table and figure finding add regions; `Block`s are wh
 taken apart, light enough to be kept for every page of a long document. Coordinates are those of `schemas.geometry`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from schemas.geometry import Box, Span
 from schemas.kinds import ElementKind, TextSource
@@ -94,7 +95,8 @@ class RawPage:
     """A page as read. `regions` is empty when the layout network was not asked.
 
     `rules` are the level and upright line segments of all drawings, thin boxes longer than they are thick;
-    `hidden_characters` counts text that was left out because no reader of the page can see it.
+    `hidden_characters` counts text that was left out because no reader of the page can see it. `composed` remembers
+    the lines that were put together of pieces of `lines` (`extractors.rows`), because several steps ask for them.
     """
 
     page_index: int
@@ -111,6 +113,7 @@ class RawPage:
     regions: tuple[LayoutRegion, ...] = ()
     hidden_characters: int = 0
     rules: tuple[Box, ...] = ()
+    composed: dict[tuple[int, ...], Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

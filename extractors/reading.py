@@ -6,6 +6,7 @@ where it is the text layer that OCR software has laid under a scan.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import pymupdf
@@ -53,8 +54,11 @@ def read_page(page: pymupdf.Page, rotation: int = 0) -> RawPage:
         rotation: what `straighten` applied to it.
     """
     frame = box(*page.rect)
-    pictures = _read_pictures(page, frame)
-    text = read_text(page.get_textpage(flags=_FLAGS, clip=pymupdf.INFINITE_RECT()), frame, pictures)
+    textpage = page.get_textpage(flags=_FLAGS | pymupdf.TEXT_PRESERVE_IMAGES, clip=pymupdf.INFINITE_RECT())
+    if pictures := _read_pictures(textpage.extractIMGINFO(), frame):
+        # Pictures would stand among the blocks of text; most pages have none and are parsed once.
+        textpage = page.get_textpage(flags=_FLAGS, clip=pymupdf.INFINITE_RECT())
+    text = read_text(textpage, frame, pictures)
     paths, rules = read_drawings(page.get_cdrawings(), frame)
     return RawPage(
         page_index=page.number,
@@ -77,7 +81,7 @@ def with_ocr(raw: RawPage, page: pymupdf.Page, textpage: Any) -> RawPage:
     """Return `raw` with the text that OCR found on the page, given as the library's text page."""
     text = read_text(textpage, box(*page.rect), raw.pictures)
     source = TextSource.OCR if text.words else TextSource.NONE
-    return replace(raw, lines=text.lines, words=text.words, text_source=source)
+    return replace(raw, lines=text.lines, words=text.words, text_source=source, composed={})
 
 
 def read_text(textpage: Any, frame: Box, pictures: Sequence[Box]) -> _Text:
@@ -177,18 +181,14 @@ def _with_mono(line: RawLine, fixed: frozenset[str]) -> RawLine:
 
 
 def _make_span(span: dict[str, Any], bbox: Box) -> RawSpan:
-    flags, name = span["flags"], span["font"]
-    lowered = name.lower()
-    return RawSpan(
-        text=span["text"],
-        bbox=bbox,
-        font=name,
-        size=round(span["size"], 2),
-        bold=bool(flags & _BOLD) or "bold" in lowered,
-        italic=bool(flags & _ITALIC),
-        mono=bool(flags & _MONO),
-        raised=bool(flags & _RAISED),
-    )
+    return RawSpan(span["text"], bbox, span["font"], round(span["size"], 2), *_style(span["flags"], span["font"]))
+
+
+@lru_cache(maxsize=1024)
+def _style(flags: int, font: str) -> tuple[bool, bool, bool, bool]:
+    """Return whether text is bold, italic, of fixed width, raised."""
+    bold = bool(flags & _BOLD) or "bold" in font.lower()
+    return bold, bool(flags & _ITALIC), bool(flags & _MONO), bool(flags & _RAISED)
 
 
 def _direction(direction: Sequence[float]) -> tuple[float, float]:
@@ -202,16 +202,17 @@ def _around(spans: Sequence[RawSpan]) -> Box:
 
 
 def _center_inside(inner: Box, outer: Box) -> bool:
-    x, y = inner.center
-    return outer.x0 <= x <= outer.x1 and outer.y0 <= y <= outer.y1
+    left, top, right, bottom = inner
+    x0, y0, x1, y1 = outer
+    return x0 <= (left + right) / 2 <= x1 and y0 <= (top + bottom) / 2 <= y1
 
 
 def _is_scan(pictures: Sequence[Box], frame: Box) -> bool:
     return any(overlap(frame, picture) >= _SCAN_SHARE for picture in pictures)
 
 
-def _read_pictures(page: pymupdf.Page, frame: Box) -> tuple[Box, ...]:
-    boxes = (intersection(box(*info["bbox"]), frame) for info in page.get_image_info())
+def _read_pictures(images: Iterable[dict[str, Any]], frame: Box) -> tuple[Box, ...]:
+    boxes = (intersection(box(*info["bbox"]), frame) for info in images)
     return tuple(dict.fromkeys(picture for picture in boxes if picture.width > 0 and picture.height > 0))
 
 

@@ -173,6 +173,15 @@ def _continues(left: RawLine, right: RawLine) -> bool:
 
 
 def _compose(page: RawPage, group: Sequence[int]) -> TextLine:
+    """Return the line made of these pieces; several steps ask for the same ones."""
+    pieces = tuple(group)
+    line: TextLine | None = page.composed.get(pieces)
+    if line is None:
+        line = page.composed[pieces] = _put_together(page, pieces)
+    return line
+
+
+def _put_together(page: RawPage, group: Sequence[int]) -> TextLine:
     spans: list[RawSpan] = []
     starts: list[int] = []
     parts: list[str] = []
