@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from extractors.raw import RawWord
@@ -57,7 +57,25 @@ def words_inside(words: Iterable[RawWord], region: Box) -> list[RawWord]:
 
 def fill(grid: Grid, words: Sequence[RawWord]) -> tuple[Cell, ...]:
     """Return the cells of a table with the text of `words`, those that stay blank left out, in row order."""
-    return _fill_slots(grid, words) if grid.slots else _fill_open(grid, words)
+    return _closed_up(_fill_slots(grid, words) if grid.slots else _fill_open(grid, words))
+
+
+def _closed_up(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """Number rows and columns anew, those left out in which no cell begins."""
+    rows = {row: place for place, row in enumerate(sorted({cell.row for cell in cells}))}
+    columns = {col: place for place, col in enumerate(sorted({cell.col for cell in cells}))}
+    if len(rows) == max(rows, default=-1) + 1 and len(columns) == max(columns, default=-1) + 1:
+        return cells
+    return tuple(
+        replace(
+            cell,
+            row=rows[cell.row],
+            col=columns[cell.col],
+            row_span=sum(cell.row <= row < cell.row + cell.row_span for row in rows),
+            col_span=sum(cell.col <= col < cell.col + cell.col_span for col in columns),
+        )
+        for cell in cells
+    )
 
 
 def text_lines_of(words: Sequence[RawWord]) -> list[list[RawWord]]:

@@ -6,6 +6,7 @@ from extractors.grids import Grid, fill, words_inside
 from extractors.raw import CaptionRegion, LayoutRegion, RawPage, RawWord, TableRegion
 from extractors.signals import holds_cells, is_code, is_listing
 from extractors.tables_headers import holds_figures, mark_headers
+from extractors.tables_lines import with_rows_parted
 from extractors.tables_rows import page_rows, rows_inside
 from extractors.tables_ruled import page_grids
 from extractors.tables_runs import is_contents
@@ -104,7 +105,11 @@ def _adjoins(caption: Box, bbox: Box) -> bool:
 def _from_network(words: Sequence[RawWord], region: LayoutRegion) -> TableRegion | None:
     x0, y0, x1, y1 = region.bbox
     inside = words_inside(words, grow(region.bbox, 1.0))
-    return _table(Grid((y0, *region.rows, y1), (x0, *region.columns, x1)), inside, confidence=0.95)
+    if not region.columns:
+        grid = text_grid(inside, region.bbox) if inside else None
+        return _table(grid, inside, confidence=0.8) if grid is not None else None
+    grid = with_rows_parted(Grid((y0, *region.rows, y1), (x0, *region.columns, x1)), inside)
+    return _table(grid, inside, confidence=0.95)
 
 
 def _geometric(page: RawPage, words: Sequence[RawWord], captions: Sequence[CaptionRegion]) -> list[TableRegion]:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from extractors.grids import Grid, text_lines_of, words_inside
 from extractors.raw import CaptionRegion, RawPage, RawWord
 from extractors.signals import is_listing, table_runs
+from extractors.tables_lines import wrapped_rows
 from extractors.tables_rows import Row, page_rows, rows_inside
 from extractors.tables_rules import page_rules, ruled_boxes
 from schemas.geometry import Box, grow, intersection, overlap, union
@@ -44,10 +45,12 @@ def text_grid(words: Sequence[RawWord], bbox: Box) -> Grid | None:
     columns = _column_lines(lines, bbox)
     if not columns or len(lines) < 2:
         return None
-    middles = [(max(w.bbox.y1 for w in above) + min(w.bbox.y0 for w in below)) / 2 for above, below in pairwise(lines)]
+    bands = [[word for line in row for word in line] for row in wrapped_rows(lines, columns)]
     rows = [bbox.y0]
-    for middle in [*middles, bbox.y1]:
+    for above, below in pairwise(bands):
+        middle = (max(word.bbox.y1 for word in above) + min(word.bbox.y0 for word in below)) / 2
         rows.append(max(middle, rows[-1] + 0.01))
+    rows.append(max(bbox.y1, rows[-1] + 0.01))
     return Grid(tuple(rows), (bbox.x0, *columns, bbox.x1))
 
 
