@@ -1,0 +1,122 @@
+"""The labelling page, in Label Studio's markup: the pages with boxes left, all that is read and judged right.
+
+The names of its controls are what comes back in an annotation, so they are here once, for the page, for the predictions
+and for the reading. Evidence units repeat; the control of the n-th one carries its number.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+from xml.sax.saxutils import escape, quoteattr
+
+from annotation.labels import LABELS, Label
+from schemas.identity import digest
+from schemas.kinds import JudgeRole
+
+BOXES: Final = "boxes"
+PAGES: Final = "pages"
+ASKED: Final = "asked"
+UNIT: Final = "unit"
+REQUIRED: Final = "required"
+CORRECTED_QUESTION: Final = "corrected_question"
+CORRECTED_ANSWER: Final = "corrected_answer"
+COMMENT: Final = "comment"
+
+YES: Final = "Yes"
+NO: Final = "No"
+NEEDED: Final = "Needed"
+NOT_NEEDED: Final = "Not needed"
+
+_TEXTS: Final = (
+    (CORRECTED_QUESTION, "A better question, if this one must change"),
+    (CORRECTED_ANSWER, "The right answer, if this one is wrong or incomplete"),
+    (COMMENT, "Comment"),
+)
+_NUMBERED: Final = re.compile(rf"{REQUIRED}_(\d+)")
+
+_STYLE: Final = """
+.lsf-sidepanels__wrapper_align_right { display: none !important; }
+.lsf-sidepanels__content { width: 100% !important; max-width: none !important; }
+.cm { display: flex; gap: 14px; font-size: 13px; line-height: 1.4; }
+.cm-left { flex: 54 1 0; min-width: 0; }
+.cm-right { flex: 46 1 0; min-width: 0; }
+.cm-card { border: 1px solid #dcdce4; border-radius: 6px; padding: 6px 10px; margin-bottom: 8px; }
+"""
+
+
+def label_config(role: JudgeRole) -> str:
+    """Return the labelling page for an annotator, or the one for an expert, who sees the annotators' verdicts too."""
+    verdicts = '<HyperText name="verdicts" value="$verdicts" inline="true"/>' if role == JudgeRole.EXPERT else ""
+    return f"""<View className="cm">
+<Style>{escape(_STYLE)}</Style>
+<View className="cm-left">
+<RectangleLabels name="{BOXES}" toName="{PAGES}" value="$unit_labels"/>
+<Image name="{PAGES}" valueList="${PAGES}" zoom="true" zoomControl="true"/>
+</View>
+<View className="cm-right">
+<View className="cm-card"><HyperText name="{ASKED}" value="${ASKED}" inline="true"/></View>
+<Repeater on="$units" indexFlag="{{{{idx}}}}">
+<View className="cm-card">
+<HyperText name="{UNIT}_{{{{idx}}}}" value="$units[{{{{idx}}}}].html" inline="true"/>
+{_choices(f"{REQUIRED}_{{{{idx}}}}", f"{UNIT}_{{{{idx}}}}", (NEEDED, NOT_NEEDED))}
+</View>
+</Repeater>
+{verdicts}
+<View className="cm-card">
+{"".join(_row(label) for label in LABELS)}
+</View>
+{"".join(_text(name, hint) for name, hint in _TEXTS)}
+</View>
+</View>"""
+
+
+def required_name(unit: int) -> str:
+    """Return the name of the control that says whether an evidence unit is needed."""
+    return f"{REQUIRED}_{unit}"
+
+
+def unit_name(unit: int) -> str:
+    """Return the name of the block that shows an evidence unit."""
+    return f"{UNIT}_{unit}"
+
+
+def unit_of(control: str) -> int | None:
+    """Return the evidence unit that a control speaks of, or None for any other control.
+
+    >>> unit_of("required_2"), unit_of("comment")
+    (2, None)
+    """
+    found = _NUMBERED.fullmatch(control)
+    return int(found[1]) if found else None
+
+
+def config_hash(config: str) -> str:
+    """Return the digest of a labelling page, whatever its spacing."""
+    return digest(" ".join(config.split()))
+
+
+def control_names() -> Iterator[str]:
+    """Yield the names that every labelling page must have, or judgements could not be read from it."""
+    yield from (BOXES, *(label.name for label in LABELS), *(name for name, _ in _TEXTS))
+
+
+def _row(label: Label) -> str:
+    return f"""<View className="cm-row">
+<Header value={quoteattr(label.title)} size="6"/>
+{_choices(label.name, ASKED, (YES, NO))}
+</View>"""
+
+
+def _choices(name: str, target: str, values: tuple[str, str]) -> str:
+    options = "".join(f"<Choice value={quoteattr(value)}/>" for value in values)
+    return (
+        f'<Choices name="{name}" toName="{target}" choice="single-radio" showInline="true" required="true">'
+        f"{options}</Choices>"
+    )
+
+
+def _text(name: str, hint: str) -> str:
+    return (
+        f'<TextArea name="{name}" toName="{ASKED}" rows="1" maxSubmissions="1" editable="true"'
+        f" placeholder={quoteattr(hint)}/>"
+    )
