@@ -57,10 +57,10 @@ def words_inside(words: Iterable[RawWord], region: Box) -> list[RawWord]:
 
 def fill(grid: Grid, words: Sequence[RawWord]) -> tuple[Cell, ...]:
     """Return the cells of a table with the text of `words`, those that stay blank left out, in row order."""
-    return _closed_up(_fill_slots(grid, words) if grid.slots else _fill_open(grid, words))
+    return _fill_slots(grid, words) if grid.slots else _fill_open(grid, words)
 
 
-def _closed_up(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+def closed_up(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
     """Number rows and columns anew, those left out in which no cell begins."""
     rows = {row: place for place, row in enumerate(sorted({cell.row for cell in cells}))}
     columns = {col: place for place, col in enumerate(sorted({cell.col for cell in cells}))}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from extractors.grids import Grid, fill, words_inside
+from extractors.grids import Grid, closed_up, fill, words_inside
 from extractors.raw import CaptionRegion, LayoutRegion, RawPage, RawWord, TableRegion
 from extractors.signals import holds_cells, is_code, is_listing
 from extractors.tables_headers import holds_figures, mark_headers
@@ -150,7 +150,7 @@ def _is_neutral(caption: CaptionRegion) -> bool:
 
 
 def _table(grid: Grid, words: Sequence[RawWord], *, confidence: float) -> TableRegion | None:
-    cells = fill(grid, words)
+    cells = closed_up(fill(grid, words))
     if len(cells) < _LEAST_CELLS or len({cell.col for cell in cells}) < 2 or len({cell.row for cell in cells}) < 2:
         return None
     return TableRegion(union(word.bbox for word in words), mark_headers(cells), confidence)

@@ -1,6 +1,7 @@
-from extractors.grids import Grid, Slot, fill, joined_text
+from extractors.grids import Grid, Slot, closed_up, fill, joined_text
 from extractors.raw import RawWord
 from schemas.geometry import Box
+from schemas.records import Cell
 
 
 def word(text: str, x: float, y: float) -> RawWord:
@@ -44,3 +45,8 @@ def test_ruled_cells_keep_their_spans_and_blank_ones_are_left_out() -> None:
 
 def test_words_on_one_line_are_joined_from_left_to_right() -> None:
     assert joined_text([word("right", 50, 0.5), word("left", 0, 0)]) == "left right"
+
+
+def test_rows_and_columns_that_no_cell_begins_are_not_counted() -> None:
+    cells = (Cell(1, 0, "Rate", 1, 3), Cell(3, 0, "North"), Cell(3, 2, "34.7"))
+    assert closed_up(cells) == (Cell(0, 0, "Rate", 1, 2), Cell(1, 0, "North"), Cell(1, 1, "34.7"))
