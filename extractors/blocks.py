@@ -9,7 +9,7 @@ from itertools import pairwise
 from extractors.assembly import assemble
 from extractors.formulas import formula_label
 from extractors.order import Part, read_columns
-from extractors.raw import Block, CaptionRegion, FigureRegion, RawPage, TableRegion
+from extractors.raw import Block, CaptionRegion, FigureRegion, RawPage, RawSpan, TableRegion
 from extractors.rows import TextLine, chosen_lines, split_line, text_lines, upright_lines
 from schemas.geometry import Box, overlap, union
 from schemas.kinds import ElementKind
@@ -174,7 +174,18 @@ def _is_restyled(group: Sequence[TextLine], line: TextLine) -> bool:
         return False
     if abs(last.size - line.size) > max(0.7, 0.07 * last.size) or last.mono != line.mono:
         return True
+    if _ends(last).bold is _begins(line).bold:
+        # A run-in heading fills most of the first line of its paragraph.
+        return False
     return last.bold != line.bold and (last.bold or line.main.font != last.main.font)
+
+
+def _ends(line: TextLine) -> RawSpan:
+    return next((span for span in reversed(line.spans) if span.text.strip()), line.spans[-1])
+
+
+def _begins(line: TextLine) -> RawSpan:
+    return next((span for span in line.spans if span.text.strip()), line.spans[0])
 
 
 def _is_displayed(line: TextLine, column: _Column) -> bool:

@@ -18,6 +18,11 @@ _LEADERS = re.compile(r"(?:\.\s?){5,}|…{2,}")
 _PAGE_NUMBER = re.compile(r"\s\d{1,4}$")
 _CONTINUED = re.compile(r"^\s*[,(\[–-]?\s*(?i:continued|cont\.?|cont'd|fortsetzung|suite|continuación|续|続き)\b")
 _UNCASED = re.compile(r"^[^\W\d_A-Za-zÀ-ɏͰ-ӿ]")
+# "図 1 は", "图 3 所示", "그림 1이": a sentence goes on after the label.
+_SENTENCE = re.compile(
+    r"^(?:[가-힣]|\s*(?:は|に|を|が|で|も|の|と|から|より|へ|および|及び|所示|给出|給出|显示|是|为|列出|展示|说明|表示|和|与|中[的，,给所])|中)"
+)
+_IDEOGRAPHIC_LABEL = re.compile(r"^\s*[\u3040-\u9fff가-힣]")
 _MAX_LINES = 40
 
 
@@ -100,6 +105,8 @@ def _strength(line: TextLine, end: int) -> int:
         return 1
     if _SEPARATOR.match(rest):
         return 2
+    if _IDEOGRAPHIC_LABEL.match(line.text):
+        return 0 if _SENTENCE.match(rest) or "。" in rest[:40] else 1
     if rest.startswith(("  ", "\u2003")) or _UNCASED.match(rest.strip()):
         return 1 if not rest.strip()[:1].islower() else 0
     return 1 if re.match(r"^\s+[A-ZÀ-ÝА-Я][\w-]*\s+(?!and\b|et\b|und\b)", rest) else 0

@@ -9,7 +9,7 @@ from schemas.kinds import ElementKind
 
 _TEXTUAL = frozenset({ElementKind.PARAGRAPH, ElementKind.LIST_ITEM, ElementKind.FORMULA})
 _LEADERS = re.compile(r"(?:[.·]\s?){4,}\s*|…{2,}")
-_ENTRY = re.compile(r"\S.*?[\s.…·](?:\d{1,4}|[ivxlcIVXLC]{1,7})$", re.DOTALL)
+_ENTRY = re.compile(r"\S.*?[\s.…·](?:\d{1,4}|[ivxlcIVXLC]{1,7})$|^(?:\d{1,4}|[ivxlc]{1,7})$", re.DOTALL)
 # fmt: off
 _TITLES = frozenset(
     {
@@ -19,13 +19,17 @@ _TITLES = frozenset(
         "índicedefiguras", "índicedetablas", "índicedecuadros", "indice", "sommario", "indicedellefigure",
         "elencodellefigure", "elencodelletabelle", "conteúdo", "sumário", "listadefiguras", "listadetabelas",
         "оглавление", "содержание", "списокрисунков", "списоктаблиц", "目录", "目錄", "目次", "图目录", "表目录",
-        "插图目录", "表格目录", "図目次", "表目次", "차례", "목차", "그림차례", "표차례", "المحتويات", "فهرس",
-        "فهرسالمحتويات",
+        "插图目录", "表格目录", "図目次", "表目次", "차례", "목차", "그림차례", "표차례", "표목차", "그림목차",
+        "المحتويات", "فهرس", "فهرسالمحتويات",
     }
 )
 # fmt: on
+# "Table des matières abrégée"
+_LONG_TITLES = tuple(sorted(title for title in _TITLES if len(title) > 12))
+_LONGEST_TITLE = 40
 _LEAST_ENTRIES = 3
-_LEAST_SHARE = 0.5
+_LEAST_SHARE = 0.4
+_FEW = 4
 _LONGEST = 160
 
 
@@ -39,26 +43,36 @@ def find_contents(blocks: Sequence[Block], skip: Collection[int] = ()) -> frozen
         if index not in skip and block.kind in _TEXTUAL and not block.mono:
             pages[block.page_index].append(index)
     found: set[int] = set()
-    goes_on = False
+    open_page = -2
     for page in sorted(pages):
-        indices = pages[page]
-        goes_on = goes_on and page - 1 in pages
-        title = next((place for place, index in enumerate(indices) if is_contents_title(blocks[index].text)), None)
-        after = indices if goes_on or title is None else indices[title:]
-        entries = [index for index in after if _is_entry(blocks[index])]
-        led = [index for index in indices if _LEADERS.search(blocks[index].text)]
-        dense = len(entries) >= _LEAST_ENTRIES and len(entries) >= _LEAST_SHARE * len(after)
-        goes_on = len(entries) > 0 and (dense or title is not None) and (goes_on or title is not None or len(led) > 2)
-        found.update(entries if goes_on else led)
+        listed = _listed(blocks, pages[page], goes_on=open_page == page - 1)
+        found.update(listed)
+        found.update(index for index in pages[page] if _LEADERS.search(blocks[index].text))
+        if listed and listed[-1] in pages[page][-_FEW:]:
+            open_page = page
     return frozenset(found)
+
+
+def _listed(blocks: Sequence[Block], indices: Sequence[int], *, goes_on: bool) -> list[int]:
+    """Return what stands on a page between the title of a list of contents (or the page's top) and its last entry."""
+    title = next((place for place, index in enumerate(indices) if is_contents_title(blocks[index].text)), None)
+    if title is None and not goes_on:
+        return []
+    after = [
+        index for index in indices[0 if title is None else title + 1 :] if not is_contents_title(blocks[index].text)
+    ]
+    entries = [place for place, index in enumerate(after) if _is_entry(blocks[index])]
+    dense = len(entries) >= _LEAST_ENTRIES and len(entries) >= _LEAST_SHARE * (entries[-1] + 1)
+    return [index for index in after[: entries[-1] + 1] if len(blocks[index].text) <= _LONGEST] if dense else []
 
 
 def is_contents_title(text: str) -> bool:
     """Tell whether a block is the title of a list of contents."""
-    return len(text) < 40 and "".join(filter(str.isalpha, text.casefold())) in _TITLES
+    plain = "".join(filter(str.isalpha, text.casefold())) if len(text) < _LONGEST_TITLE else ""
+    return plain in _TITLES or plain.startswith(_LONG_TITLES)
 
 
 def _is_entry(block: Block) -> bool:
     if _LEADERS.search(block.text):
         return True
-    return len(block.text) <= _LONGEST and _ENTRY.match(block.text) is not None and any(map(str.isalpha, block.text))
+    return len(block.text) <= _LONGEST and _ENTRY.match(block.text) is not None

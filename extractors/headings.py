@@ -5,20 +5,33 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from extractors.labels import CAPTION_KINDS, SECTION_NOUNS, match_label, tidy_number
+from extractors.contents import is_contents_title
+from extractors.heading_numbers import heading_number
+from extractors.labels import CAPTION_KINDS, match_label
 from extractors.raw import Block
 from schemas.kinds import ElementKind
 
-_DECIMAL = re.compile(r"^(?:§\s*)?(?P<number>(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*)(?P<dot>[.)]?)\s+(?=[^\W\d_]|[“\"'(¿])")
-_ROMAN = re.compile(r"^(?P<number>[IVX]{1,6})\.?\s+(?=[^\W\d_])")
-_NAMED = re.compile(
-    r"^(?:chapter|appendix|section|kapitel|anhang|abschnitt|chapitre|annexe|capítulo|anexo|capitolo|"
-    r"appendice|глава|приложение|раздел)\s+(?P<number>\d{1,3}|[A-Z]|[IVX]+)\b[.:]?\s*",
+# No heading begins with a mark of a note or of code, and none ends a clause in an ideographic script.
+_NO_OPENING = re.compile(r"^(?:[※▶►→⇒#\\<$%@|&]|\[\w+\])")
+_CLAUSES = re.compile(r"[。．｡]|[，；]\s*$|[，；].*[，；]")
+_STATEMENT = re.compile(
+    r"^(?:theorem|lemma|proposition|corollary|definition|remark|example|exercise|proof|conjecture|assumption|axiom|"
+    r"satz|beispiel|bemerkung|korollar|beweis|aufgabe|théorème|lemme|définition|remarque|exemple|exercice|preuve|"
+    r"teorema|lema|definición|ejemplo|definizione|esempio|definição|exemplo|теорема|лемма|определение|пример|"
+    r"定理|引理|定义|例)\s*\d+(?:\.\d+)*\s*[.:：(（]?",
     re.IGNORECASE,
 )
-_CJK_NAMED = re.compile(r"^第\s*(?P<number>[\d一二三四五六七八九十]+)\s*[章节節篇]\s*")
+_MONTHS = (
+    "january|february|march|april|may|june|july|august|september|october|november|december|januar|februar|märz|mai|"
+    "juni|juli|oktober|dezember|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre|enero|"
+    "febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|"
+    "giugno|luglio|settembre|ottobre|dicembre|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|dezembro|"
+    "января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
+)
+_DATE = re.compile(
+    rf"^\W*(?:\d{{1,2}}(?:\.|st|nd|rd|th|er|º)?\s+(?:de\s+)?)?(?:{_MONTHS})\b.{{0,8}}\b\d{{4}}\W*$", re.IGNORECASE
+)
 _TRAILING_PAGE = re.compile(r"[\s.…]+\d{1,4}$")
-_INITIALS = re.compile(r"^(?:[A-Z]\.\s*){2}")
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}")
 _LETTERS = re.compile(r"[^\W\d_A-Za-zÀ-ɏ]{2}|[^\W\d_]{4}")
 _KNOWN = frozenset(
@@ -51,6 +64,8 @@ _KNOWN = frozenset(
     )
 )
 _MAX_LENGTH = 180
+_RUNNING_LENGTH = 120
+_FIRST_SECTIONS = (("1", 1), ("2", 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +78,14 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The type of running text: size, and whether it is bold."""
+    """The type of running text: size, whether it is bold, and the largest size that is common in it.
+
+    Where two scripts share a line, the fonts of one are often set larger than those of the other.
+    """
 
     size: float
     bold: bool
+    largest: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -86,7 +105,10 @@ def body_type(blocks: Iterable[Block]) -> Body:
         if block.kind in (ElementKind.PARAGRAPH, ElementKind.LIST_ITEM) and not block.mono:
             weights[round(block.size * 2) / 2, block.bold] += len(block.text) * (1 if block.line_count > 1 else 0)
     (size, bold), weight = max(weights.items(), key=lambda item: (item[1], item[0]), default=((10.0, False), 0))
-    return Body(size, bold) if weight else Body(10.0, False)
+    if not weight:
+        return Body(10.0, False)
+    common = (other for (other, _), count in weights.items() if size < other <= 1.15 * size and count > 0.05 * weight)
+    return Body(size, bold, max(common, default=size))
 
 
 def find_title(blocks: Sequence[Block], body: Body, skip: Collection[int] = ()) -> list[int]:
@@ -119,37 +141,22 @@ def find_headings(blocks: Sequence[Block], body: Body, skip: Collection[int] = (
     ]
     found = _without_authors(blocks, _without_contents(blocks, found))
     numbers = {index: heading_number(blocks[index].text) for index in found}
+    numbers |= _lettered(blocks, found, numbers)
     levels = _levels(blocks, found, numbers)
     return {index: Heading(levels[index], numbers[index][0]) for index in found}
 
 
-def heading_number(text: str) -> tuple[str | None, int]:
-    """Return the number that a heading begins with, and its depth (0 without one).
-
-    >>> heading_number("4.1 Methods"), heading_number("Appendix B: Proofs"), heading_number("Methods")
-    (('4.1', 2), ('B', 1), (None, 0))
-    """
-    if _INITIALS.match(text):
-        return None, 0
-    named = _NAMED.match(text) or _CJK_NAMED.match(text)
-    if named:
-        return tidy_number(named["number"]), 1
-    decimal = _DECIMAL.match(text)
-    if decimal and not (decimal["number"].isalpha() and not decimal["dot"]):
-        number = decimal["number"].removesuffix(".0")
-        return number, number.count(".") + 1
-    if decimal and text[decimal.end() :][:1].isupper() and decimal["number"] not in ("A", "I"):
-        return decimal["number"], 1
-    roman = _ROMAN.match(text)
-    if roman and ("." in roman[0] or roman["number"] != "I"):
-        return roman["number"], 1
-    return None, 0
-
-
-def heading_noun(text: str) -> str | None:
-    """Return what a heading calls itself, in English: "Chapter" for "Kapitel 3"; None when it prints only a number."""
-    found = match_label(text)
-    return found[0].noun if found is not None and found[0].noun in SECTION_NOUNS else None
+def _lettered(
+    blocks: Sequence[Block], found: Sequence[int], numbers: dict[int, tuple[str | None, int]]
+) -> dict[int, tuple[str | None, int]]:
+    """Return the number of an appendix "A Proofs", which is no article where the sections before it are numbered."""
+    styles = {_style(blocks[index]) for index in found if numbers[index] in _FIRST_SECTIONS}
+    last = max((index for index in found if numbers[index][1] == 1 and str(numbers[index][0]).isdigit()), default=-1)
+    return {
+        index: ("A", 1)
+        for index in found
+        if index > last >= 0 and blocks[index].text.startswith("A ") and _style(blocks[index]) in styles
+    }
 
 
 def _stands_out(block: Block, body: Body) -> bool:
@@ -159,7 +166,7 @@ def _stands_out(block: Block, body: Body) -> bool:
         return False
     if block.mono and (depth == 0 or block.size < body.size):
         return False
-    if block.size >= body.size * 1.06 + 0.1:
+    if block.size >= max(body.size, body.largest) * 1.06 + 0.1:
         return True
     if block.size < body.size * 0.85:
         return False
@@ -192,6 +199,10 @@ def _reads(block: Block) -> bool:
     if letters < 2 or len(text) > _MAX_LENGTH or letters < 0.4 * len(text.replace(" ", "")) or _LEADERS.search(text):
         return False
     if block.kind is ElementKind.LIST_ITEM and number is None:
+        return False
+    if (number is None and _NO_OPENING.match(text)) or _CLAUSES.search(text) or _DATE.match(text):
+        return False
+    if _STATEMENT.match(text):
         return False
     label = match_label(text)
     if label is not None and label[0].noun in CAPTION_KINDS:
@@ -229,16 +240,33 @@ def _without_contents(blocks: Sequence[Block], found: list[int]) -> list[int]:
 
 
 def _without_authors(blocks: Sequence[Block], found: list[int]) -> list[int]:
-    """Drop what stands on the first page before the first heading that is one beyond doubt: authors, dates, places."""
+    """Drop what stands on the first page before the first heading that is one beyond doubt: authors, dates, places.
+
+    Beyond doubt is a number, a usual word, or running text right below.
+    """
     first = blocks[0].page_index if blocks else 0
-    sure = next((i for i in found if _is_sure(blocks[i].text)), None)
-    if sure is None or blocks[sure].page_index != first:
-        return [i for i in found if blocks[i].page_index != first or not blocks[i].marks]
+    on_first = [i for i in found if blocks[i].page_index == first]
+    sure = next((i for i in on_first if _is_sure(blocks[i].text)), None)
+    if sure is None:
+        sure = next((i for i in on_first if _has_text_below(blocks, i) and not blocks[i].marks), len(blocks))
+        later = next((i for i in found if blocks[i].page_index != first), len(blocks))
+        sure = min(sure, later)
     return [i for i in found if i >= sure]
 
 
+def _has_text_below(blocks: Sequence[Block], index: int) -> bool:
+    """Tell whether a paragraph of some length follows a heading on its page."""
+    following = next(iter(blocks[index + 1 : index + 2]), None)
+    return (
+        following is not None
+        and following.page_index == blocks[index].page_index
+        and following.kind in (ElementKind.PARAGRAPH, ElementKind.LIST_ITEM)
+        and len(following.text) >= _RUNNING_LENGTH
+    )
+
+
 def _is_sure(text: str) -> bool:
-    return heading_number(text)[0] is not None or _known(text, caps=True)
+    return heading_number(text)[0] is not None or _known(text, caps=True) or is_contents_title(text)
 
 
 def _squeeze(text: str) -> str:

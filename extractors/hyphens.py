@@ -38,6 +38,25 @@ _SUFFIXES = frozenset(
 # fmt: on
 
 
+# Second halves that are seldom written as one with what stands before them.
+# fmt: off
+_SECOND_HALVES = frozenset(
+    {
+        "agnostic", "aligned", "aware", "based", "bound", "capable", "centered", "centred", "centric", "coded",
+        "compatible", "compliant", "controlled", "defined", "dependent", "dimensional", "driven", "effective",
+        "efficient", "enabled", "facing", "focused", "free", "friendly", "generated", "grained", "independent",
+        "induced", "intensive", "invariant", "level", "maintained", "mediated", "oriented", "powered", "provided",
+        "ready", "related", "rich", "scale", "separated", "sized", "specific", "specified", "squared", "style",
+        "supplied", "supported", "threaded", "tuned", "valued", "weighted", "world",
+    }
+)
+_SHORT_PREFIXES = frozenset({"bio", "con", "dis", "geo", "ill", "mis", "neo", "non", "out", "pre", "pro", "sub", "tri"})
+# Languages that write compounds as one word, told by their small words.
+_COMPOUNDING = frozenset({"und", "der", "die", "das", "nicht", "het", "een", "och", "att", "og", "ikke"})
+_SEPARATING = frozenset({"the", "of", "and", "les", "des", "est", "los", "las", "que", "della", "sono"})
+# fmt: on
+
+
 class _Doubt(NamedTuple):
     head: str
     tail: str
@@ -55,13 +74,16 @@ def settle_hyphens(blocks: Sequence[Block]) -> list[Block]:
     """Return the blocks with a hyphen put back wherever the document's words speak for one.
 
     A word that is printed whole elsewhere stays whole; one that is printed with a hyphen gets it; a word that occurs
-    nowhere else gets it when both of its halves do.
+    nowhere else gets it when both of its halves do, or when its second half seldom goes without ("community-driven").
     """
     doubts = Counter(doubt for block in blocks for doubt in _doubts(block))
     if not doubts:
         return list(blocks)
     words = _count_words(blocks, doubts)
-    hyphened = frozenset(doubt for doubt, times in doubts.items() if _has_hyphen(doubt, words, times))
+    compounding = sum(words[word] for word in _COMPOUNDING) > sum(words[word] for word in _SEPARATING)
+    hyphened = frozenset(
+        doubt for doubt, times in doubts.items() if _has_hyphen(doubt, words, times, compounding=compounding)
+    )
     return [_restored(block, hyphened) if block.doubts else block for block in blocks]
 
 
@@ -79,6 +101,7 @@ def _doubt_at(text: str, place: int) -> _Doubt | None:
 def _count_words(blocks: Iterable[Block], doubts: Iterable[_Doubt]) -> Counter[str]:
     """Count, of the words that matter, how often they are printed, alone or within a compound."""
     wanted = frozenset(word for doubt in doubts for word in (*doubt, doubt.joined, doubt.compound))
+    wanted |= _COMPOUNDING | _SEPARATING
     words: Counter[str] = Counter()
     for block in blocks:
         for word in _WORD.findall(block.text.casefold()):
@@ -92,11 +115,15 @@ def _parts(word: str) -> Iterator[str]:
     yield from ("-".join(pair) for pair in pairwise(parts))
 
 
-def _has_hyphen(doubt: _Doubt, words: Counter[str], times: int) -> bool:
+def _has_hyphen(doubt: _Doubt, words: Counter[str], times: int, *, compounding: bool) -> bool:
     # Each doubtful place was read as one word, and says nothing.
     whole, compound = words[doubt.joined] - times, words[doubt.compound]
     if whole or compound:
         return compound > whole
+    if compounding:
+        return False
+    if doubt.tail in _SECOND_HALVES:
+        return len(doubt.head) > 2 and doubt.head not in _PREFIXES | _SHORT_PREFIXES
     long_enough = min(len(doubt.head), len(doubt.tail)) >= _LEAST_HALF
     affixed = doubt.head in _PREFIXES or doubt.tail in _SUFFIXES
     doubled = doubt.head[-1] == doubt.tail[0]  # "occur-ring": a consonant doubled by its ending

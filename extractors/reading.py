@@ -4,7 +4,7 @@ Text that no reader can see (outside the page, without size, painted with no ink
 where it is the text layer that OCR software has laid under a scan.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ import pymupdf
 
 from extractors.drawings import read_drawings
 from extractors.raw import RawAnchor, RawLine, RawPage, RawSpan, RawWord
+from extractors.right_to_left import has_right_to_left, in_reading_order
 from schemas.geometry import Box, box, intersection, overlap
 from schemas.kinds import TextSource
 
@@ -87,6 +88,8 @@ def with_ocr(raw: RawPage, page: pymupdf.Page, textpage: Any) -> RawPage:
 def read_text(textpage: Any, frame: Box, pictures: Sequence[Box]) -> _Text:
     """Return the lines and words that show on the page; a text page is parsed once for both."""
     blocks = textpage.extractDICT()["blocks"]
+    if any(has_right_to_left(span["text"]) for span in _spans(blocks)):
+        blocks = in_reading_order(textpage.extractRAWDICT()["blocks"])
     shown = _Reader(frame, ink_needed=True)
     shown.add(blocks)
     shown.mark_fixed_width()
@@ -99,6 +102,10 @@ def read_text(textpage: Any, frame: Box, pictures: Sequence[Box]) -> _Text:
         return _Text(tuple(under.lines), under.words(words), under.hidden, TextSource.OCR)
     source = TextSource.TEXT_LAYER if shown.lines else TextSource.NONE
     return _Text(tuple(shown.lines), shown.words(words), shown.hidden, source)
+
+
+def _spans(blocks: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    return (span for block in blocks for line in block.get("lines", ()) for span in line["spans"])
 
 
 class _Reader:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from extractors.headings import heading_noun
+from extractors.heading_numbers import heading_noun
 from extractors.labels import SECTION_NOUNS, Label, match_label
 from extractors.mentions import Mention, Resolution, candidates, find, find_mentions, resolve
 from extractors.raw import TextAnchor

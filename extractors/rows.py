@@ -9,6 +9,7 @@ from functools import cached_property
 from extractors.formulas import is_formula
 from extractors.raw import RawLine, RawPage, RawSpan
 from extractors.repair import repair
+from extractors.right_to_left import is_right_to_left
 from schemas.geometry import Box, union
 
 # A list mark or a heading's number may stand further from its text than words do.
@@ -186,11 +187,14 @@ def _put_together(page: RawPage, group: Sequence[int]) -> TextLine:
     starts: list[int] = []
     parts: list[str] = []
     length = 0
-    for span in (span for index in group for span in page.lines[index].spans):
+    backwards = is_right_to_left("".join(page.lines[index].text for index in group))
+    for span in (span for index in (reversed(group) if backwards else group) for span in page.lines[index].spans):
         text = repair(span.text)
         if not text:
             continue
-        if spans and _apart(spans[-1], span) and not text[0].isspace() and not parts[-1][-1].isspace():
+        before = spans[-1] if spans else span
+        left, right = (span, before) if backwards else (before, span)
+        if _apart(left, right) and not text[0].isspace() and not parts[-1][-1].isspace():
             parts.append(" ")
             length += 1
         starts.append(length)

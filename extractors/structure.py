@@ -16,6 +16,7 @@ from extractors.linking import tie_captions
 from extractors.raw import Block
 from extractors.references import link_mentions
 from extractors.tables_html import render_html
+from extractors.thousands import close_thousands
 from schemas.identity import element_id
 from schemas.kinds import ElementKind, LinkKind
 from schemas.records import Document, Element, Link, Page, Reject
@@ -39,7 +40,7 @@ def structure(document: Document, pages: Sequence[Page], blocks: Sequence[Block]
         pages: its pages.
         blocks: its blocks, page by page in reading order.
     """
-    blocks = join_openings(blocks)
+    blocks = [close_thousands(block) for block in join_openings(blocks)]
     contents = find_contents(blocks)
     kinds, headings, footnotes = _classify(pages, blocks, contents)
     elements, parents = _elements(document, blocks, kinds, headings)

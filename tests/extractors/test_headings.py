@@ -1,6 +1,7 @@
 import pytest
 
-from extractors.headings import Body, find_headings, find_title, heading_number
+from extractors.heading_numbers import heading_number
+from extractors.headings import Body, find_headings, find_title
 from extractors.raw import Block
 from schemas.geometry import Box
 from schemas.kinds import ElementKind

@@ -1,0 +1,105 @@
+"""Arabic, Hebrew and their kin in the order they are read, from the places of their characters.
+
+A PDF may draw a right-to-left line in either direction, with words of other scripts and numbers in between, and the
+library turns single runs around but not the line as a whole. Places tell the order for certain.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
+
+_LETTER = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_LEFT_TO_RIGHT = frozenset({"L", "EN", "AN", "ES", "ET"})
+_NEUTRAL = frozenset({"CS", "WS", "ON", "B", "S"})
+
+
+class _Glyph(NamedTuple):
+    """A character, its left and right edge, and the number of the span it stands in."""
+
+    text: str
+    left: float
+    right: float
+    span: int
+
+
+def has_right_to_left(text: str) -> bool:
+    """Tell whether a text has letters that are read from right to left."""
+    return not text.isascii() and _LETTER.search(text) is not None
+
+
+def is_right_to_left(text: str) -> bool:
+    """Tell whether most letters of a text are read from right to left."""
+    return not text.isascii() and 2 * len(_LETTER.findall(text)) > sum(map(str.isalpha, text))
+
+
+def in_reading_order(blocks: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the library's blocks, given with their characters, with the text of their spans in reading order."""
+    return [{**block, "lines": [_line(line) for line in block.get("lines", ())]} for block in blocks]
+
+
+def _line(line: dict[str, Any]) -> dict[str, Any]:
+    spans = [{**span, "text": "".join(char["c"] for char in span["chars"])} for span in line["spans"]]
+    if line["dir"][0] < 0.9 or not is_right_to_left("".join(span["text"] for span in spans)):
+        return {**line, "spans": spans}
+    glyphs = [
+        _Glyph(char["c"], char["bbox"][0], char["bbox"][2], number)
+        for number, span in enumerate(spans)
+        for char in span["chars"]
+    ]
+    ordered = order_glyphs(glyphs)
+    return {
+        **line,
+        "spans": [_span(spans[number], list(part)) for number, part in groupby(ordered, lambda glyph: glyph.span)],
+    }
+
+
+def _span(span: dict[str, Any], glyphs: Sequence[_Glyph]) -> dict[str, Any]:
+    edges = min(glyph.left for glyph in glyphs), max(glyph.right for glyph in glyphs)
+    text = "".join(glyph.text for glyph in glyphs)
+    return {**span, "text": text, "bbox": (edges[0], span["bbox"][1], edges[1], span["bbox"][3])}
+
+
+def order_glyphs(glyphs: Sequence[_Glyph]) -> list[_Glyph]:
+    """Return the characters of a right-to-left line as they are read: from the right, but Latin words and numbers."""
+    clusters = sorted(_clusters(glyphs), key=lambda cluster: -(cluster[0].left + cluster[0].right))
+    ordered: list[_Glyph] = []
+    run: list[list[_Glyph]] = []
+    for cluster in clusters:
+        direction = unicodedata.bidirectional(cluster[0].text[:1] or " ")
+        if direction in _LEFT_TO_RIGHT or (run and direction in _NEUTRAL):
+            run.append(cluster)
+            continue
+        ordered += _turned(run)
+        run = []
+        ordered += cluster
+    return ordered + _turned(run)
+
+
+def _clusters(glyphs: Sequence[_Glyph]) -> Iterator[list[_Glyph]]:
+    """Yield letters with what has no width of its own: accents, and the other parts of a ligature.
+
+    The library gives the second letter of a ligature before the first, at its right edge.
+    """
+    waiting: list[_Glyph] = []
+    cluster: list[_Glyph] = []
+    for glyph in glyphs:
+        if glyph.right - glyph.left > 0.01:
+            if cluster:
+                yield cluster
+            cluster, waiting = [glyph, *waiting], []
+        elif unicodedata.combining(glyph.text[:1] or " ") and cluster:
+            cluster.append(glyph)
+        else:
+            waiting.append(glyph)
+    if cluster or waiting:
+        yield [*cluster, *waiting]
+
+
+def _turned(run: Sequence[Sequence[_Glyph]]) -> list[_Glyph]:
+    """Return a run of left-to-right characters, found from the right; blanks and stops at its end stay behind it."""
+    end = len(run)
+    while end and unicodedata.bidirectional(run[end - 1][0].text[:1] or " ") in _NEUTRAL:
+        end -= 1
+    return [glyph for cluster in (*reversed(run[:end]), *run[end:]) for glyph in cluster]
