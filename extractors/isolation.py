@@ -19,7 +19,7 @@ from typing import IO
 import psutil
 
 from extractors.catalog import Extract
-from extractors.messages import HEADER, Beat, Opened, Outcome, Slice, Task, pack, unpack_report
+from extractors.messages import HEADER, Beat, Opened, Outcome, Slice, Task, send_task, unpack_report
 from extractors.options import ExtractOptions
 from extractors.spool import Spool, gather
 from schemas.errors import ExtractionError, ReasonCode
@@ -94,7 +94,7 @@ class _Child:
         """Send a task, put the rows into the spool as they come, and wait for the outcome."""
         self.tasks += 1
         watch = _Watch(task.options)
-        sender = threading.Thread(target=self._send, args=(pack(task),), daemon=True)
+        sender = threading.Thread(target=self._send, args=(task,), daemon=True)
         sender.start()
         buffer = bytearray()
         with selectors.DefaultSelector() as selector:
@@ -138,11 +138,10 @@ class _Child:
         assert self._process.stdout is not None  # opened as a pipe
         return self._process.stdout
 
-    def _send(self, data: bytes) -> None:
+    def _send(self, task: Task) -> None:
         assert self._process.stdin is not None  # opened as a pipe
         with suppress(OSError):  # the process died: the reading side finds out
-            self._process.stdin.write(data)
-            self._process.stdin.flush()
+            send_task(self._process.stdin, task)
 
     def _close(self) -> None:
         for pipe in (self._process.stdin, self._process.stdout, self._complaints):

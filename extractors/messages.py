@@ -7,7 +7,7 @@ in slices, pictures page by page, so that neither side holds a whole document tw
 import pickle
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from io import BytesIO
 from typing import Any, BinaryIO
 
@@ -89,6 +89,14 @@ def pack(message: Task | Report) -> bytes:
     return HEADER.pack(len(body)) + body
 
 
+def send_task(stream: BinaryIO, task: Task) -> None:
+    """Write a task to a pipe; its file follows as it is, so that it is held once and not three times."""
+    stream.write(pack(replace(task, pdf=b"")))
+    stream.write(HEADER.pack(len(task.pdf)))
+    stream.write(task.pdf)
+    stream.flush()
+
+
 def unpack_report(body: bytes) -> Report:
     """Return what a child sent, without its length.
 
@@ -106,9 +114,12 @@ def unpack_report(body: bytes) -> Report:
 
 def read_task(stream: BinaryIO) -> Task | None:
     """Return the next task that the parent sent, or None when it has closed the pipe."""
+    body = _read_part(stream)
+    pdf = _read_part(stream)
+    task = pickle.loads(body) if body else None
+    return replace(task, pdf=pdf) if isinstance(task, Task) else None
+
+
+def _read_part(stream: BinaryIO) -> bytes:
     header = stream.read(HEADER.size)
-    if len(header) < HEADER.size:
-        return None
-    body = stream.read(HEADER.unpack(header)[0])
-    task = pickle.loads(body)
-    return task if isinstance(task, Task) else None
+    return stream.read(HEADER.unpack(header)[0]) if len(header) == HEADER.size else b""

@@ -15,6 +15,7 @@ from extractors.messages import (
     Task,
     pack,
     read_task,
+    send_task,
     slices_of,
     unpack_report,
 )
@@ -74,7 +75,10 @@ def test_rows_go_in_slices_and_the_document_last() -> None:
 
 def test_tasks_are_read_until_the_pipe_closes() -> None:
     task = Task("module:function", b"%PDF-", ExtractOptions(password="secret"), "a.pdf")
-    stream = BytesIO(pack(task) + pack(task))
+    stream = BytesIO()
+    send_task(stream, task)
+    send_task(stream, task)
+    stream.seek(0)
     assert [read_task(stream), read_task(stream), read_task(stream)] == [task, task, None]
 
 
