@@ -8,12 +8,13 @@ from huggingface_hub import DatasetCardData
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipelines.card_facts import CardFacts, example_question
-from pipelines.formats.catalog import Format
+from pipelines.formats.shape import Config, Encoding, Format
 from pipelines.storage import Folder
 
 CARD = "README.md"
 _TEMPLATE = "dataset_card.md.jinja"
 _SIZES: Final = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+_LOADABLE: Final = (Encoding.PARQUET, Encoding.JSON, Encoding.JSON_LINES)
 # The hub's names of the licences that documents and datasets mostly have; for any other it knows the word "other".
 _LICENCES: Final = frozenset(
     {
@@ -108,38 +109,49 @@ def _front_matter(facts: CardFacts, format: Format) -> str:
         language=[facts.language],
         task_categories=["question-answering", "visual-question-answering"],
         size_categories=[size_category(next(iter(facts.rows.values())))],
-        configs=_configs(facts),
+        configs=_configs(facts, format),
     )
     infos = DatasetInfosDict(
         {
-            config.name: _info(config.name, Features.from_arrow_schema(config.schema()), facts)
-            for config in format.configs
+            name: _info(format.config(name), name, facts)
+            for name in facts.rows
+            if format.config(name).encoding is Encoding.PARQUET
         }
     )
     infos.to_dataset_card_data(data)
     return data.to_yaml()
 
 
-def _info(name: str, features: Features, facts: CardFacts) -> DatasetInfo:
+def _info(config: Config, name: str, facts: CardFacts) -> DatasetInfo:
     splits: dict[str, dict[str, object]] = {}
-    for split in _splits(facts, name):
-        own = [file for file in facts.files if (file.config, file.split) == (name, split)]
+    for split, source in _splits(facts, name, config):
+        own = [file for file in facts.files if (file.config, file.split) == (name, source)]
         size, rows = sum(file.byte_size for file in own), sum(file.rows for file in own)
         splits[split] = {"name": split, "num_bytes": size, "num_examples": rows}
     size = sum(file.byte_size for file in facts.files if file.config == name)
+    features = Features.from_arrow_schema(config.schema())
     return DatasetInfo(config_name=name, features=features, splits=splits, download_size=size, dataset_size=size)
 
 
-def _configs(facts: CardFacts) -> list[dict[str, object]]:
+def _configs(facts: CardFacts, format: Format) -> list[dict[str, object]]:
     default = _default(facts)
     return [
         {
             "config_name": name,
-            "data_files": [{"split": split, "path": f"{name}/{split}-*.parquet"} for split in _splits(facts, name)],
+            "data_files": [
+                {"split": split, "path": _path(facts, name, source)}
+                for split, source in _splits(facts, name, format.config(name))
+            ],
             **({"default": True} if name == default else {}),
         }
         for name in facts.rows
+        if format.config(name).encoding in _LOADABLE
     ]
+
+
+def _path(facts: CardFacts, name: str, split: str) -> str:
+    path = next(file.path for file in facts.files if (file.config, file.split) == (name, split))
+    return f"{name}/{split}-*.parquet" if path.endswith(".parquet") else path
 
 
 def _default(facts: CardFacts) -> str:
@@ -147,8 +159,11 @@ def _default(facts: CardFacts) -> str:
     return next((name for name, rows in facts.rows.items() if rows), next(iter(facts.rows)))
 
 
-def _splits(facts: CardFacts, config: str) -> list[str]:
-    return list(dict.fromkeys(file.split for file in facts.files if file.config == config))
+def _splits(facts: CardFacts, name: str, config: Config) -> list[tuple[str, str]]:
+    """Return the splits that a config is listed under, each with the split of its files."""
+    own = list(dict.fromkeys(file.split for file in facts.files if file.config == name))
+    others = dict.fromkeys(file.split for file in facts.files if file.config != name)
+    return [(split, own[0]) for split in others] if config.shared and others else [(split, split) for split in own]
 
 
 def _megabytes(facts: CardFacts) -> str:

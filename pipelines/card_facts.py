@@ -75,7 +75,9 @@ def gather_facts(
         language=recipe.corpus.language,
         rows=dict(rows),
         files=tuple(files),
-        counts={name: _group(tally, name) for name in ("answer_modality", "answer_kind", "kind", "language")},
+        counts={
+            name: _group(tally, name) for name in ("answer_modality", "answer_kind", "kind", "language", "left_out")
+        },
         matrix=_matrix(tally),
         sources=tuple(_sources(source, tally, recipe.corpus.licence)),
         rejects=_reasons(workspace, "rejects", pc.field("stage") != Stage.EXTRACT.value),
@@ -102,9 +104,10 @@ def example_question(folder: Folder, files: Sequence[ShardFile]) -> Row | None:
 
 def marks(config: str, row: Row) -> Iterator[str]:
     """Yield what a row counts as; counted over all rows it is the `tally` of `gather_facts`."""
-    if config != "qa":
-        yield f"document:{row['doc_id']}:{config}"
-        if config == "corpus":
+    if "question_type" not in row or "checks" not in row:
+        if "doc_id" in row:
+            yield f"document:{row['doc_id']}:{config}"
+        if config == "corpus" and "kind" in row:
             yield f"kind:{row['kind']}"
         return
     yield f"document:{row['qa_id'].partition('/')[0]}:qa"

@@ -7,7 +7,7 @@ the shards, the card and the checksums come after, so that nothing depends on ho
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 import apache_beam as beam
@@ -143,7 +143,7 @@ def export_dataset(
         place.check(opened.folder, overwrite=overwrite)
         standing = place.standing(mark.key)
         if standing:
-            return _outcome(destination, standing.rows, time.monotonic() - started, new=False)
+            return _outcome(destination, standing.rows, time.monotonic() - started)
         source = DatasetSource(opened)
         check_needs(opened, chosen)
         units = plan_units(source, [config.name for config in chosen.configs])
@@ -156,7 +156,7 @@ def export_dataset(
             place.publish(folder, mark.model_copy(update={"rows": facts.rows}))
     except WorkspaceError as error:
         raise ExportError(str(error)) from error
-    return _outcome(destination, facts.rows, time.monotonic() - started, new=True)
+    return _outcome(destination, facts.rows, time.monotonic() - started, left_out=facts.counts["left_out"])
 
 
 def plan_units(source: DatasetSource, configs: Sequence[str]) -> list[ShardUnit]:
@@ -216,10 +216,15 @@ def _mark(workspace: Workspace, recipe: Recipe, format: Format) -> DatasetMark:
     )
 
 
-def _outcome(destination: str, rows: dict[str, int], seconds: float, *, new: bool) -> RunOutcome:
-    held = [tell(rows[name], noun) for name, noun in _NOUNS.items() if name in rows]
+def _outcome(
+    destination: str, rows: dict[str, int], seconds: float, *, left_out: Mapping[str, int] | None = None
+) -> RunOutcome:
+    held = [tell(rows[name], noun) for name, noun in _NOUNS.items() if name in rows] or [
+        tell(number, f"{name} row") for name, number in rows.items()
+    ]
     none = (
         "" if rows.get("qa", 1) else "; the workspace holds no accepted question yet (corpusmill generate writes them)"
     )
-    head = "" if new else "nothing to do: "
-    return RunOutcome(0, f"{head}dataset in {destination}: {', '.join(held)}{none}", seconds, rows)
+    head = "nothing to do: " if left_out is None else ""
+    gone = "".join(f"; left out: {number} {what}" for what, number in (left_out or {}).items())
+    return RunOutcome(0, f"{head}dataset in {destination}: {', '.join(held)}{none}{gone}", seconds, rows)

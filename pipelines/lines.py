@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
 from pipelines.formats.shape import Encoding
@@ -75,7 +75,7 @@ def encode_line(values: Sequence[Any], columns: Sequence[str], encoding: Encodin
     >>> encode_line(["q1", None], ["_id", "title"], Encoding.JSON_LINES)
     b'{"_id": "q1", "title": null}\n'
     """
-    if encoding is Encoding.JSON_LINES:
+    if encoding in (Encoding.JSON, Encoding.JSON_LINES):
         text = json.dumps(dict(zip(columns, values, strict=True)), ensure_ascii=False)
         return (text.translate(_LINE_ENDS) + "\n").encode()
     cells = [str(value) for value in values]
@@ -88,14 +88,30 @@ def encode_line(values: Sequence[Any], columns: Sequence[str], encoding: Encodin
     return target.getvalue().encode()
 
 
-def join_fragments(folder: Folder, files: Sequence[ShardFile], *, header: bytes = b"") -> ShardFile:
-    """Write the fragments of one file to it, in the order given, behind its header."""
+def join_fragments(folder: Folder, files: Sequence[ShardFile], names: Sequence[str], encoding: Encoding) -> ShardFile:
+    """Write the fragments of one file to it, in the order given."""
     path = final_path(files[0].path)
     with folder.open_output(path) as target, storage_errors(path):
-        target.write(header)
-        for file in files:
-            with folder.filesystem.open(folder.path(file.path), "rb") as source:
-                while piece := source.read(_PIECE):
-                    target.write(piece)
+        if encoding is Encoding.TABBED:
+            target.write(encode_line(names, names, encoding))
+        pieces = _list(folder, files) if encoding is Encoding.JSON else _pieces(folder, files)
+        target.writelines(pieces)
     rows, size = sum(file.rows for file in files), folder.size(path) or 0
     return ShardFile(files[0].config, files[0].split, path, rows, size)
+
+
+def _pieces(folder: Folder, files: Sequence[ShardFile]) -> Iterator[bytes]:
+    for file in files:
+        with folder.filesystem.open(folder.path(file.path), "rb") as source:
+            while piece := source.read(_PIECE):
+                yield piece
+
+
+def _list(folder: Folder, files: Sequence[ShardFile]) -> Iterator[bytes]:
+    before = b"[\n"
+    for file in files:
+        with folder.filesystem.open(folder.path(file.path), "rb") as source:
+            for line in source:
+                yield before + line.rstrip(b"\n")
+                before = b",\n"
+    yield b"\n]\n" if before.startswith(b",") else b"[]\n"

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 
 from pipelines.formats.shape import Attachment, Config, Encoding, Format
-from pipelines.lines import LineWriter, encode_line, fragment_path, join_fragments
+from pipelines.lines import LineWriter, fragment_path, join_fragments
 from pipelines.shards import ShardFile, ShardLimits, ShardWriter, numbered
 from pipelines.storage import Folder, storage_errors
 
@@ -79,7 +79,6 @@ def _numbered(folder: Folder, files: Sequence[ShardFile]) -> Iterator[ShardFile]
 
 
 def _joined(folder: Folder, config: Config, files: Sequence[ShardFile]) -> Iterator[ShardFile]:
-    names = config.schema().names
-    header = encode_line(names, names, config.encoding) if config.encoding is Encoding.TABBED else b""
     for split in sorted({file.split for file in files}):
-        yield join_fragments(folder, [file for file in files if file.split == split], header=header)
+        own = [file for file in files if file.split == split]
+        yield join_fragments(folder, own, config.schema().names, config.encoding)

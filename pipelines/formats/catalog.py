@@ -6,7 +6,7 @@ An entry point of group `corpusmill.formats` names a `Format`.
 from importlib.metadata import entry_points
 from typing import Final, cast
 
-from pipelines.formats import huggingface
+from pipelines.formats import beir, huggingface, mteb
 from pipelines.formats.shape import Config, Format
 from schemas.errors import UsageError
 
@@ -15,7 +15,11 @@ __all__ = ["FORMATS", "GROUP", "Config", "Format", "find_format"]
 GROUP: Final = "corpusmill.formats"
 
 
-FORMATS: Final = (huggingface.FORMAT,)
+FORMATS: Final = (
+    huggingface.FORMAT,
+    beir.FORMAT,
+    mteb.FORMAT,
+)
 
 
 def find_format(name: str) -> Format:

@@ -16,9 +16,10 @@ DEFAULT_SPLIT = "train"
 
 
 class Encoding(StrEnum):
-    """How rows stand in a file. `spaced` has no header; `tabbed` begins with the names of the columns."""
+    """How rows stand in a file: `json` is one list, `tsv` begins with the names of the columns, `spaced` does not."""
 
     PARQUET = "parquet"
+    JSON = "json"
     JSON_LINES = "jsonl"
     TABBED = "tsv"
     SPACED = "spaced"
@@ -99,5 +100,14 @@ class Format:
 
     def config(self, name: str) -> Config:
         """Return the config of that name, or the one that a subset's config `subset-name` is of."""
-        exact = [config for config in self.configs if config.name == name]
-        return next(iter(exact)) if exact else self.config(name.partition("-")[2])
+        while name:
+            for config in self.configs:
+                if config.name == name:
+                    return config
+            name = name.partition("-")[2]
+        raise KeyError(name)
+
+
+def text_columns(*names: str) -> pa.Schema:
+    """Return the columns of a config that goes to lines, where a value is whatever JSON or the line can hold."""
+    return pa.schema([(name, pa.string()) for name in names])

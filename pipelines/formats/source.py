@@ -1,5 +1,6 @@
 """What a dataset is made from, read document by document, so that no more than one of them is held at a time."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,15 +10,19 @@ from typing import Any
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from generators.pools import PoolItem, candidates
+from pipelines.checking import Views
 from pipelines.workspace import DocumentPlace, Workspace, commit_of, of_document
 from schemas.arrow import from_table
 from schemas.identity import document_of
-from schemas.records import Document, Question
+from schemas.kinds import CandidateKind
+from schemas.records import Document, Question, Triplet
 
 Row = dict[str, Any]
 
 _GROUPS_HELD = 4
 _DOCUMENTS_HELD = 16
+_EVERY_KIND = tuple(CandidateKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +44,11 @@ class DatasetSource:
         """Find where every document lies."""
         self._workspace = workspace
         self.places = {place.doc_id: place for place in workspace.places()}
+        self.views = Views(workspace)
         # Bound here, not by decorators, so that the caches go with this object.
         self.document = lru_cache(_DOCUMENTS_HELD)(self._document)
         self.page_facts = lru_cache(_DOCUMENTS_HELD)(self._page_facts)
+        self.pool = lru_cache(_DOCUMENTS_HELD)(self._pool)
         self._crops = lru_cache(_DOCUMENTS_HELD)(self._crop_ids)
         self._index = lru_cache(2)(self._picture_index)
         self._group = lru_cache(_GROUPS_HELD)(self._picture_group)
@@ -64,6 +71,32 @@ class DatasetSource:
         table = self._workspace.read("qa", filter=(qa_id >= f"{doc_id}/") & (qa_id < f"{doc_id}0"))
         yield from sorted(from_table(table, Question), key=_by_page)
 
+    def item(self, candidate_id: str) -> PoolItem | None:
+        """Return a candidate of any document, or None where it is gone."""
+        doc_id = document_of(candidate_id)
+        return self.pool(doc_id).get(candidate_id) if doc_id in self.places else None
+
+    def triplets(self, doc_id: str) -> dict[str, Triplet]:
+        """Return a document's triplets by the id of their question."""
+        triplet_id = pc.field("triplet_id")
+        table = self._workspace.read("triplets", filter=(triplet_id >= f"{doc_id}/") & (triplet_id < f"{doc_id}0"))
+        return {triplet.qa_id: triplet for triplet in from_table(table, Triplet)}
+
+    def ordered(self) -> list[str]:
+        """Return the ids of all documents in the order of their file names."""
+        return [place.doc_id for place in sorted(self.places.values(), key=lambda place: by_file(place, self))]
+
+    def counts(self, table: str, column: str, filter: pc.Expression | None = None) -> Counter[str]:
+        """Count the rows of a table by the document that an id in `column` belongs to."""
+        found: Counter[str] = Counter()
+        for rows in self._workspace.stream(table, [column], filter=filter):
+            found.update(map(document_of, rows[column].to_pylist()))
+        return found
+
+    def domains(self) -> list[str]:
+        """Return the domains of the documents, sorted."""
+        return sorted({document.domain for doc_id in self.places if (document := self.document(doc_id)).domain})
+
     def picture(self, doc_id: str, image_id: str | None) -> Picture | None:
         """Return a picture of a document, or None where there is none."""
         place = self.places.get(doc_id)
@@ -77,6 +110,9 @@ class DatasetSource:
         """Return the image id of a table's or figure's crop."""
         doc_id = document_of(element_id)
         return self._crops(doc_id).get(element_id) if doc_id in self.places else None
+
+    def _pool(self, doc_id: str) -> dict[str, PoolItem]:
+        return {item.candidate_id: item for item in candidates(self.views[doc_id], _EVERY_KIND)}
 
     def _document(self, doc_id: str) -> Document:
         place = self.places[doc_id]
