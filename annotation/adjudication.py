@@ -10,9 +10,8 @@ from enum import StrEnum
 from itertools import combinations
 from typing import Final
 
-from annotation.verdicts import DECISIVE, Settled, Status, is_whole, latest_verdicts, settle
+from annotation.verdicts import DECISIVE, Settled, Status, is_whole, latest_verdicts, settle, words_of
 from schemas.geometry import Box, iou, union
-from schemas.identity import wording
 from schemas.kinds import EvidenceRole, JudgeRole, Verdict
 from schemas.records import Assignment, BoxCorrection, Judgement, Question
 
@@ -64,8 +63,7 @@ class Case:
         """The verdicts that count: each person's latest on the question as it stands, none that was skipped."""
         if self.question is None:
             return []
-        words = wording(self.question.question, self.question.answer)
-        return [one for one in latest_verdicts(self.judgements, words) if not one.skipped]
+        return [one for one in latest_verdicts(self.judgements, words_of(self.question)) if not one.skipped]
 
     @property
     def expert(self) -> Judgement | None:
@@ -139,8 +137,9 @@ def _case(
     qa_id: str, question: Question | None, judgements: Sequence[Judgement], assignment: Assignment | None
 ) -> Case:
     annotators = assignment.annotators if assignment else 1
-    words = wording(question.question, question.answer) if question else ""
-    settled = settle(judgements, words, annotators=annotators) if question else Settled(Status.UNJUDGED)
+    settled = Settled(Status.UNJUDGED)
+    if question is not None:
+        settled = settle(judgements, words_of(question), annotators=annotators)
     ordered = tuple(sorted(judgements, key=_by_id))
     return Case(qa_id, question, ordered, annotators, settled, sampled=assignment is not None)
 

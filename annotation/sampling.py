@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 
-from schemas.identity import digest, wording
+from annotation.verdicts import words_of
+from schemas.identity import digest
 from schemas.records import Assignment, Question
 
 
@@ -72,7 +73,7 @@ def draw_sample(questions: Iterable[Question], terms: SampleTerms, *, earlier: S
     _check(terms, earlier)
     known = {row.qa_id: row for row in earlier}
     corpus = {question.qa_id: question for question in questions}
-    kept = {row.qa_id: row for row in earlier if row.qa_id in corpus and row.wording == _words(corpus[row.qa_id])}
+    kept = {row.qa_id: row for row in earlier if row.qa_id in corpus and row.wording == words_of(corpus[row.qa_id])}
     drawn: list[tuple[float, Assignment]] = []
     for stratum, members in _strata(corpus.values(), terms.seed).items():
         size = _size(members, terms, kept)
@@ -157,7 +158,7 @@ def _assign(question: Question, stratum: Stratum, *, weight: float, rank: int, t
     several = math.ceil(round((rank + 1) * terms.overlap, 6)) > math.ceil(round(rank * terms.overlap, 6))
     return Assignment(
         qa_id=question.qa_id,
-        wording=_words(question),
+        wording=words_of(question),
         question_type=stratum.question_type,
         answer_modality=stratum.answer_modality,
         domain=stratum.domain,
@@ -178,10 +179,6 @@ def _placed(drawn: Sequence[Assignment], kept: Mapping[str, Assignment]) -> tupl
         following += before is None
         rows.append(replace(row, place=place, annotators=max(row.annotators, before.annotators if before else 1)))
     return tuple(sorted(rows, key=_place))
-
-
-def _words(question: Question) -> str:
-    return wording(question.question, question.answer)
 
 
 def _round(item: tuple[float, Assignment]) -> tuple[float, str]:

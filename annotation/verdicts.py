@@ -14,8 +14,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
+from schemas.identity import wording as wording_id
 from schemas.kinds import JudgeRole
-from schemas.records import EvidenceJudgement, Judgement
+from schemas.records import EvidenceJudgement, Judgement, Question
 
 DECISIVE: Final = ("question_factual", "answer_factual", "complete", "self_contained")
 """The labels that make a question wrong when one of them is settled as False."""
@@ -83,6 +84,11 @@ class Settled:
     def wrong(self) -> bool | None:
         """Whether the question is wrong; None until that is settled."""
         return bool(self.faults) if self.status.is_settled else None
+
+
+def words_of(question: Question) -> str:
+    """Return the id of a question's words, as judgements and assignments name them."""
+    return wording_id(question.question, question.answer)
 
 
 def settle(judgements: Sequence[Judgement], wording: str, *, annotators: int = 1) -> Settled:

@@ -17,9 +17,8 @@ from generators.deduplication import deduplicate
 from generators.document_view import DocumentView
 from pipelines.checking import Views
 from pipelines.judging import Judging, read_judging
-from pipelines.outcomes import publish, tell
+from pipelines.outcomes import publish
 from pipelines.parts import write_part
-from pipelines.progress import Reporter, Silent
 from pipelines.workspace import Workspace, WritableWorkspace, open_workspace, writing
 from schemas.arrow import from_table
 from schemas.identity import digest
@@ -82,27 +81,29 @@ class MergeReport:
     dry_run: bool = False
 
 
-def run_merge(
-    workspace: str, recipe: Recipe, *, dry_run: bool = False, reporter: Reporter | None = None
-) -> MergeReport:
+def run_merge(workspace: str, recipe: Recipe, *, dry_run: bool = False) -> MergeReport:
     """Merge what people judged into the questions.
 
     Raises:
         UsageError: there is no workspace.
         WorkspaceError: it cannot be written; what was there stays.
     """
-    started = time.monotonic()
     opened = open_workspace(workspace)
     if dry_run:
         plan = plan_merge(opened)
         return MergeReport(plan, not stands(opened, plan), dry_run=True)
-    with writing(opened.folder) as writable:
-        plan = plan_merge(writable)
-        if stands(writable, plan):
-            return MergeReport(plan, changed=False)
-        _commit(writable, plan, recipe, started=started)
-    (reporter or Silent()).say(f"merged {tell(plan.judged, 'judged question')}")
-    return MergeReport(plan, changed=True)
+    with writing(workspace) as writable:
+        return merge_judgements(writable, recipe)
+
+
+def merge_judgements(workspace: WritableWorkspace, recipe: Recipe) -> MergeReport:
+    """Merge what people judged into the questions of a workspace whose lock we hold."""
+    started = time.monotonic()
+    plan = plan_merge(workspace)
+    changed = not stands(workspace, plan)
+    if changed:
+        _commit(workspace, plan, recipe, started=started)
+    return MergeReport(plan, changed)
 
 
 def plan_merge(workspace: Workspace, judging: Judging | None = None) -> MergePlan:
