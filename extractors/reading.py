@@ -89,7 +89,7 @@ def read_text(textpage: Any, frame: Box, pictures: Sequence[Box]) -> _Text:
     """Return the lines and words that show on the page; a text page is parsed once for both."""
     blocks = textpage.extractDICT()["blocks"]
     if any(has_right_to_left(span["text"]) for span in _spans(blocks)):
-        blocks = in_reading_order(textpage.extractRAWDICT()["blocks"])
+        blocks = _turned(textpage, blocks)
     shown = _Reader(frame, ink_needed=True)
     shown.add(blocks)
     shown.mark_fixed_width()
@@ -102,6 +102,14 @@ def read_text(textpage: Any, frame: Box, pictures: Sequence[Box]) -> _Text:
         return _Text(tuple(under.lines), under.words(words), under.hidden, TextSource.OCR)
     source = TextSource.TEXT_LAYER if shown.lines else TextSource.NONE
     return _Text(tuple(shown.lines), shown.words(words), shown.hidden, source)
+
+
+def _turned(textpage: Any, blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    try:
+        return in_reading_order(textpage.extractRAWDICT()["blocks"])
+    except SystemError:
+        # The library fails to hand over the characters of some fonts one by one; their lines stay as they are.
+        return blocks
 
 
 def _spans(blocks: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
