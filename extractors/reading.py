@@ -1,12 +1,12 @@
 """Read one page into plain data: lines, spans, words, paths, rules, pictures and links, as the page is displayed.
 
-Text that no reader can see (outside the page, without size, painted with no ink) is left out and counted, except
-where it is the text layer that OCR software has laid under a scan.
+Text that no reader can see (outside the page, without size, painted with no ink or in the colour of its ground, drawn
+over) is left out and counted, except where it is the text layer that OCR software has laid under a scan.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 import pymupdf
@@ -14,6 +14,7 @@ import pymupdf
 from extractors.drawings import read_drawings
 from extractors.raw import RawAnchor, RawLine, RawPage, RawSpan, RawWord
 from extractors.right_to_left import has_right_to_left, in_reading_order
+from extractors.visibility import Place, find_unseen
 from schemas.geometry import Box, box, intersection, overlap
 from schemas.kinds import TextSource
 
@@ -27,6 +28,9 @@ _TELLING_LENGTH = 5
 _TELLING_RUNS = 3
 _WIDTH_SPREAD = 0.03
 _SCAN_SHARE = 0.5
+
+
+_Look = Callable[[Iterable[dict[str, Any]]], frozenset[Place]]
 
 
 class _Text(NamedTuple):
@@ -56,11 +60,12 @@ def read_page(page: pymupdf.Page, rotation: int = 0) -> RawPage:
     """
     frame = box(*page.rect)
     textpage = page.get_textpage(flags=_FLAGS | pymupdf.TEXT_PRESERVE_IMAGES, clip=pymupdf.INFINITE_RECT())
-    if pictures := _read_pictures(textpage.extractIMGINFO(), frame):
+    images, drawings = textpage.extractIMGINFO(), page.get_cdrawings()
+    if pictures := _read_pictures(images, frame):
         # Pictures would stand among the blocks of text; most pages have none and are parsed once.
         textpage = page.get_textpage(flags=_FLAGS, clip=pymupdf.INFINITE_RECT())
-    text = read_text(textpage, frame, pictures)
-    paths, rules = read_drawings(page.get_cdrawings(), frame)
+    text = read_text(textpage, frame, pictures, look=partial(find_unseen, page, drawings=drawings, images=images))
+    paths, rules = read_drawings(drawings, frame)
     return RawPage(
         page_index=page.number,
         page_label=page.get_label() or str(page.number + 1),
@@ -85,12 +90,15 @@ def with_ocr(raw: RawPage, page: pymupdf.Page, textpage: Any) -> RawPage:
     return replace(raw, lines=text.lines, words=text.words, text_source=source, composed={})
 
 
-def read_text(textpage: Any, frame: Box, pictures: Sequence[Box]) -> _Text:
-    """Return the lines and words that show on the page; a text page is parsed once for both."""
+def read_text(textpage: Any, frame: Box, pictures: Sequence[Box], *, look: _Look | None = None) -> _Text:
+    """Return the lines and words that show on the page; a text page is parsed once for both.
+
+    `look` tells which spans that have ink cannot be seen; without it, all of them can.
+    """
     blocks = textpage.extractDICT()["blocks"]
     if any(has_right_to_left(span["text"]) for span in _spans(blocks)):
         blocks = _turned(textpage, blocks)
-    shown = _Reader(frame, ink_needed=True)
+    shown = _Reader(frame, ink_needed=True, unseen=look(blocks) if look else frozenset())
     shown.add(blocks)
     shown.mark_fixed_width()
     words = textpage.extractWORDS()
@@ -119,11 +127,12 @@ def _spans(blocks: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 class _Reader:
     """Collects the visible lines of a text page and remembers what was hidden, so that words follow suit."""
 
-    def __init__(self, frame: Box, *, ink_needed: bool) -> None:
+    def __init__(self, frame: Box, *, ink_needed: bool, unseen: frozenset[Place] = frozenset()) -> None:
         self.lines: list[RawLine] = []
         self.hidden = 0
         self._frame = frame
         self._ink_needed = ink_needed
+        self._unseen = unseen
         self._index: dict[tuple[int, int], int] = {}
         self._hidden_boxes: dict[tuple[int, int], list[Box]] = {}
 
@@ -158,7 +167,11 @@ class _Reader:
             self.lines.append(RawLine(tuple(spans), bbox, key[0], _direction(line["dir"])))
 
     def _is_hidden(self, span: dict[str, Any], bbox: Box) -> bool:
-        if span["size"] < _SMALLEST_SIZE or not _center_inside(bbox, self._frame):
+        if (
+            span["size"] < _SMALLEST_SIZE
+            or not _center_inside(bbox, self._frame)
+            or tuple(span["bbox"]) in self._unseen
+        ):
             return True
         return self._ink_needed and (span["alpha"] == 0 or not span["char_flags"] & _INKED)
 

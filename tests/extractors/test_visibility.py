@@ -1,0 +1,96 @@
+import pymupdf
+import pytest
+
+from extractors.options import ExtractOptions
+from extractors.pymupdf_extractor import extract
+from extractors.raw import RawPage
+from extractors.reading import read_page, straighten
+from schemas.kinds import TextSource
+from schemas.recipe import Profile
+
+BOX = pymupdf.Rect(40, 40, 360, 80)
+GREY, BLACK, WHITE = (0.5, 0.5, 0.5), (0, 0, 0), (1, 1, 1)
+
+
+@pytest.fixture
+def page() -> pymupdf.Page:
+    return pymupdf.open().new_page(width=400, height=300)
+
+
+def read(page: pymupdf.Page) -> RawPage:
+    fresh = pymupdf.open("pdf", page.parent.tobytes())[0]
+    return read_page(fresh, straighten(fresh))
+
+
+def draw(page: pymupdf.Page, what: str) -> None:
+    match what:
+        case "black text":
+            page.insert_text((60, 65), "words under test", color=BLACK)
+        case "white text":
+            page.insert_text((60, 65), "words under test", color=WHITE)
+        case "black box":
+            page.draw_rect(BOX, color=None, fill=BLACK)
+        case "grey box":
+            page.draw_rect(BOX, color=None, fill=GREY)
+        case "glass":
+            page.draw_rect(BOX, color=None, fill=GREY, fill_opacity=0.3)
+        case "small box":
+            page.draw_rect(pymupdf.Rect(50, 50, 80, 80), color=None, fill=GREY)
+        case "frame":
+            page.draw_rect(BOX, color=BLACK)
+        case "picture":
+            pixmap = pymupdf.Pixmap(pymupdf.csRGB, pymupdf.IRect(0, 0, 32, 4))
+            pixmap.clear_with(90)
+            page.insert_image(BOX, pixmap=pixmap, keep_proportion=False)
+        case "cut-out":
+            pixmap = pymupdf.Pixmap(pymupdf.csRGB, pymupdf.IRect(0, 0, 32, 4), True)
+            pixmap.clear_with(90)
+            page.insert_image(BOX, pixmap=pixmap, keep_proportion=False)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "seen"),
+    [
+        (["black text"], True),
+        (["white text"], False),
+        (["black box", "white text"], True),
+        (["picture", "white text"], True),
+        (["grey box", "black text"], True),
+        (["black box", "black text"], False),
+        (["frame", "black text"], True),
+        (["black text", "frame"], True),
+        (["black text", "black box"], False),
+        (["black text", "grey box"], False),
+        (["black text", "small box"], True),
+        (["black text", "glass"], True),
+        (["black text", "picture"], False),
+        (["black text", "cut-out"], True),
+        (["black text", "picture", "black text"], True),
+    ],
+)
+def test_text_counts_where_a_reader_sees_it(page: pymupdf.Page, drawn: list[str], seen: bool) -> None:
+    page.insert_text((60, 200), "seen anyway")
+    for what in drawn:
+        draw(page, what)
+    raw = read(page)
+    assert ("words" in [word.text for word in raw.words]) is seen
+    if drawn.count("black text") < 2:
+        assert bool(raw.hidden_characters) is not seen
+
+
+def test_text_under_the_picture_of_a_scan_is_its_text_layer(page: pymupdf.Page) -> None:
+    page.insert_text((60, 65), "recognised")
+    pixmap = pymupdf.Pixmap(pymupdf.csGRAY, pymupdf.IRect(0, 0, 40, 30))
+    pixmap.clear_with(200)
+    page.insert_image(page.rect, pixmap=pixmap)
+    raw = read(page)
+    assert [word.text for word in raw.words] == ["recognised"]
+    assert (raw.text_source, raw.hidden_characters) == (TextSource.OCR, 0)
+
+
+def test_hidden_text_is_told_with_its_page(page: pymupdf.Page) -> None:
+    draw(page, "white text")
+    page.insert_text((60, 200), "seen anyway")
+    found = extract(page.parent.tobytes(), ExtractOptions(profile=Profile.FAST, page_dpi=0))
+    assert [element.text for element in found.elements] == ["seen anyway"]
+    assert [(problem.reason_code, problem.page_index) for problem in found.problems] == [("hidden_text", 0)]
