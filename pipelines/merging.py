@@ -17,7 +17,7 @@ from generators.deduplication import deduplicate
 from generators.document_view import DocumentView
 from pipelines.checking import Views
 from pipelines.judging import Judging, read_judging
-from pipelines.outcomes import publish
+from pipelines.outcomes import publish, tell
 from pipelines.parts import write_part
 from pipelines.workspace import Workspace, WritableWorkspace, open_workspace, writing
 from schemas.arrow import from_table
@@ -80,6 +80,11 @@ class MergeReport:
     changed: bool
     dry_run: bool = False
 
+    @property
+    def exit_code(self) -> int:
+        """1 when a correction could not be taken."""
+        return int(bool(self.plan.aside))
+
 
 def run_merge(workspace: str, recipe: Recipe, *, dry_run: bool = False) -> MergeReport:
     """Merge what people judged into the questions.
@@ -104,6 +109,28 @@ def merge_judgements(workspace: WritableWorkspace, recipe: Recipe) -> MergeRepor
     if changed:
         _commit(workspace, plan, recipe, started=started)
     return MergeReport(plan, changed)
+
+
+def describe_merge(report: MergeReport) -> list[str]:
+    """Return what people want to know of a merge, a line each."""
+    plan = report.plan
+    head = "would be merged" if report.dry_run else "merged" if report.changed else "merged already, nothing to do"
+    lines = [
+        f"{tell(plan.judged, 'judged question')} {head}: {len(plan.corrected)} corrected, {len(plan.removed)} removed, "
+        f"{len(plan.evidence)} with other evidence, the rest stand; {tell(len(plan.questions), 'question')} in all"
+    ]
+    if plan.aside:
+        lines.append(f"{tell(len(plan.aside), 'correction')} not taken; both texts are in the table rejects:")
+    if plan.unfit:
+        lines.append(f"{tell(len(plan.unfit), 'judgement')} of words that do not stand any more, kept but not merged:")
+    if plan.open_cases:
+        number = len({qa_id for qa_id, _ in plan.open_cases})
+        lines.append(
+            f"{tell(number, 'question')} for an expert first: corpusmill annotate adjudicate --dry-run lists them"
+        )
+    if plan.waiting:
+        lines.append(f"{tell(plan.waiting, 'question')} of the sample not judged by all who should yet")
+    return lines
 
 
 def plan_merge(workspace: Workspace, judging: Judging | None = None) -> MergePlan:

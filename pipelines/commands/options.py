@@ -28,12 +28,17 @@ ExtractorName = Annotated[
     typer.Option("--extractor", metavar="NAME", help="Which extractor reads the PDFs: pymupdf, unstructured, others."),
 ]
 Seed = Annotated[int | None, typer.Option("--seed", help="Seeds every random choice.")]
+ServerUrl = Annotated[
+    str | None,
+    typer.Option("--url", help="Address of the Label Studio server (http://host:8080); its token stays out."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
 
 _FLAGS = {
     "generate.engine": "--engine",
     "extract.profile": "--profile",
     "extract.extractor": "--extractor",
+    "annotate.url": "--url",
     "seed": "--seed",
 }
 
@@ -51,6 +56,7 @@ def recipe_from(
     engine: str | None = None,
     profile: Profile | None = None,
     extractor: str | None = None,
+    url: str | None = None,
     seed: int | None = None,
 ) -> Recipe:
     """Return the recipe of a file (or the default) with what flags override.
@@ -63,6 +69,7 @@ def recipe_from(
         "generate.engine": engine,
         "extract.profile": profile.value if profile else None,
         "extract.extractor": extractor,
+        "annotate.url": url,
         "seed": seed,
     }
     return override(recipe, changes, flags=_FLAGS)
