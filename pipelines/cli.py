@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from pipelines.commands import annotating, auditing, looking, remapping, splitting, stages
+from pipelines.commands import annotating, auditing, looking, mining, remapping, splitting, stages
 from pipelines.commands.options import BeamArguments
 from schemas.errors import CorpusMillError, RecipeError, UsageError
 
@@ -57,6 +57,7 @@ app.command("extract")(stages.extract)
 app.command("generate")(stages.generate)
 app.command("check")(auditing.check)
 app.command("remap")(remapping.remap)
+app.command("mine")(mining.mine)
 app.command("split")(splitting.split)
 app.add_typer(annotating.annotate)
 app.command("export")(stages.export)

@@ -12,6 +12,10 @@ from schemas.recipe import Recipe
 
 # What decides how requests are sent, and nothing about what is asked.
 _TRANSPORT = frozenset({"api_key_variable", "concurrency", "timeout_seconds"})
+# What works on questions that stand, and writes none.
+_AFTERWARDS = frozenset(
+    {"embedders", "families.py", "mining", "mutations.py", "pools.py", "remapping.py", "splitting.py"}
+)
 
 
 def generate_key(places: Sequence[DocumentPlace], recipe: Recipe) -> str:
@@ -39,6 +43,8 @@ def generators_hash() -> str:
 def _contents(folder: Traversable, path: str) -> list[str]:
     found = []
     for entry in sorted(folder.iterdir(), key=_name):
+        if entry.name in _AFTERWARDS:
+            continue
         if entry.is_dir() and entry.name != "__pycache__":
             found += _contents(entry, f"{path}{entry.name}/")
         elif entry.name.endswith((".py", ".jinja")):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import apache_beam as beam
+import pyarrow.compute as pc
 from apache_beam.pvalue import AsSingleton, PCollection
 from apache_beam.transforms.combiners import ToListCombineFn
 
@@ -254,7 +255,7 @@ def _outcome(
     counts = {
         "documents": len(places),
         "questions": workspace.count("qa"),
-        "rejects": workspace.count("rejects"),
+        "rejects": workspace.read("rejects", ["stage"], pc.field("stage") == Stage.GENERATE.value).num_rows,
         "failed": len(failures),
     }
     stands = f"{tell(counts['questions'], 'question')} about {tell(len(places), 'document')}"

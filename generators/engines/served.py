@@ -194,14 +194,19 @@ def open_served(spec: str, options: EngineOptions) -> ServedEngine:
         EngineError: nobody answers there, the key is refused, or the model is not known.
     """
     url = spec.rstrip("/") + "/"
-    return ServedEngine(url, _check(url, options), options)
+    return ServedEngine(url, check_server(url, model=options.model, api_key=options.api_key), options)
 
 
-def _check(url: str, options: EngineOptions) -> str:
-    """Return the model to ask for."""
-    headers = _headers(options)
+def check_server(url: str, *, model: str | None, api_key: str | None) -> str:
+    """Return the model to ask a server for: `model`, or the first one that it has.
+
+    Raises:
+        EngineError: nobody answers there, the key is refused, or the model is not known.
+    """
     try:
-        response = httpx.get(f"{url}models", headers=headers, timeout=_CONNECT_SECONDS, follow_redirects=True)
+        response = httpx.get(
+            f"{url}models", headers=server_headers(api_key), timeout=_CONNECT_SECONDS, follow_redirects=True
+        )
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise EngineError(
             f"no server answers at {_shown(url)} ({type(error).__name__}): start it, correct the URL "
@@ -214,10 +219,10 @@ def _check(url: str, options: EngineOptions) -> str:
         )
     # Some gateways have no list of models: a model given by name is then taken on trust.
     known = _models(response)
-    if options.model and (not known or options.model in known):
-        return options.model
-    if options.model:
-        raise EngineError(f"the server at {_shown(url)} has no model {options.model!r}; it has {', '.join(known[:20])}")
+    if model and (not known or model in known):
+        return model
+    if model:
+        raise EngineError(f"the server at {_shown(url)} has no model {model!r}; it has {', '.join(known[:20])}")
     if not known:
         raise EngineError(
             f"the server at {_shown(url)} names no models (status {response.status_code}): check that the URL ends in "
@@ -238,11 +243,12 @@ def _models(response: httpx.Response) -> list[str]:
 def _client(url: str, options: EngineOptions) -> httpx.AsyncClient:
     limits = httpx.Limits(max_connections=options.concurrency + 1, max_keepalive_connections=options.concurrency + 1)
     timeout = httpx.Timeout(None, connect=_CONNECT_SECONDS)
-    return httpx.AsyncClient(base_url=url, headers=_headers(options), limits=limits, timeout=timeout)
+    return httpx.AsyncClient(base_url=url, headers=server_headers(options.api_key), limits=limits, timeout=timeout)
 
 
-def _headers(options: EngineOptions) -> dict[str, str]:
-    return {"Authorization": f"Bearer {options.api_key}"} if options.api_key else {}
+def server_headers(api_key: str | None) -> dict[str, str]:
+    """Return the headers that carry a key, if there is one."""
+    return {"Authorization": f"Bearer {api_key}"} if api_key else {}
 
 
 def _shown(url: str) -> str:

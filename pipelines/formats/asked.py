@@ -10,7 +10,8 @@ from generators.pools import PoolItem, gold
 from pipelines.formats.shape import Attachment, LeftOut, Yield
 from pipelines.formats.source import DatasetSource, file_name
 from schemas.kinds import CandidateKind, QuestionType
-from schemas.records import Candidate, Question, Triplet
+from schemas.records import Question
+from schemas.triplets import Candidate, Triplet
 
 _LANGUAGES: Final = {
     "de": "german",

@@ -16,7 +16,8 @@ from pipelines.workspace import DocumentPlace, Workspace, commit_of, of_document
 from schemas.arrow import from_table
 from schemas.identity import document_of
 from schemas.kinds import CandidateKind
-from schemas.records import Document, Question, Triplet
+from schemas.records import Document, Question
+from schemas.triplets import Triplet
 
 Row = dict[str, Any]
 

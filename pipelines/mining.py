@@ -1,0 +1,221 @@
+"""The mine stage: questions to triplets of query, positives and hard negatives; the table is replaced in one commit."""
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import apache_beam as beam
+import pyarrow as pa
+import pyarrow.compute as pc
+from apache_beam.pvalue import PCollection
+
+from generators.embedders.exchange import Embedder
+from generators.mining.miners import BM25
+from generators.mining.mining import Mine, MineOptions, margins_of
+from generators.mining.pool_file import Pool
+from generators.mining.selection import Quotas
+from generators.pools import gold
+from pipelines.beam_options import count, new_pipeline, pipeline_options, run_pipeline
+from pipelines.checking import Views
+from pipelines.mining_index import IndexPlace, build_pool, build_vectors, index_place, open_miners, pool_key
+from pipelines.outcomes import RunOutcome, publish, tell
+from pipelines.part_writing import TableRows, WriteParts, take_parts
+from pipelines.progress import Goal, Reporter, Silent, showing
+from pipelines.storage import Folder
+from pipelines.workspace import Workspace, WritableWorkspace, commit_of, open_workspace, writing
+from schemas.arrow import from_table
+from schemas.errors import UsageError
+from schemas.identity import digest
+from schemas.kinds import QuestionType, Stage
+from schemas.recipe import MineSection, Recipe
+from schemas.records import Question, Reject
+from schemas.triplets import Triplet
+
+NO_POSITIVE = "no_positive"
+UNANSWERABLE = "unanswerable"
+NO_NEGATIVE = "no_negative"
+_UNIT_QUESTIONS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class MineJob:
+    """What a worker needs to know; keys of servers stay in its environment."""
+
+    folder: Folder
+    place: IndexPlace
+    section: MineSection
+    key_variable: str
+
+    @property
+    def options(self) -> MineOptions:
+        """Depth, quotas and margins."""
+        section = self.section
+        quotas = Quotas(
+            total=section.negatives,
+            wrong_modality=section.wrong_modality,
+            low_ranked=section.low_ranked,
+            structure=section.structural,
+            contradiction=section.contradictions,
+            first_rank=section.first_rank,
+            last_rank=section.last_rank,
+            low_rank=section.low_rank,
+        )
+        return MineOptions(depth=section.depth, quotas=quotas, structure=section.structure)
+
+
+@dataclass(eq=False)
+class MineTriplets(beam.PTransform[PCollection[tuple[str, ...]], PCollection[TableRows]]):
+    """Units of question ids to rows of triplets and rejects."""
+
+    job: MineJob
+
+    def expand(self, units: PCollection[tuple[str, ...]]) -> PCollection[TableRows]:
+        """Mine every unit."""
+        return units | "Spread" >> beam.Reshuffle() | "MineUnit" >> beam.ParDo(MineUnit(self.job))
+
+
+class MineUnit(beam.DoFn):
+    """Mine the questions of a unit together."""
+
+    def __init__(self, job: MineJob) -> None:
+        self._job = job
+        self._mine: Mine | None = None
+        self._views: Views | None = None
+        self._workspace: Workspace | None = None
+        self._embedders: list[Embedder] = []
+
+    def setup(self) -> None:
+        """Map the indexes and open the embedders."""
+        section = self._job.section
+        miners, self._embedders = open_miners(self._job.place, section, os.environ.get(self._job.key_variable))
+        # Only a cosine means the same for every query; BM25's scores do not.
+        names = [miner.name for miner in miners if miner.name != BM25]
+        margins = margins_of(names, relative=section.relative_margin, absolute=section.absolute_margin)
+        options = self._job.options
+        self._mine = Mine(
+            Pool(self._job.place.pool),
+            miners,
+            MineOptions(options.depth, options.quotas, margins, options.structure),
+        )
+        self._workspace = Workspace(self._job.folder)
+        self._views = Views(self._workspace)
+
+    def process(self, unit: tuple[str, ...]) -> Iterator[TableRows]:
+        """Yield the triplets of a unit, and the questions that give none."""
+        assert self._mine is not None  # setup came first
+        assert self._workspace is not None
+        assert self._views is not None
+        questions = questions_of(self._workspace, unit)
+        triplets, rejects = mine_questions(questions, self._views, self._mine, self._job)
+        count("questions", len(unit))
+        count("triplets", len(triplets))
+        if triplets:
+            yield "triplets", triplets
+        if rejects:
+            yield "rejects", rejects
+
+    def teardown(self) -> None:
+        """Close the embedders."""
+        for embedder in self._embedders:
+            embedder.close()
+
+
+def mine_questions(
+    questions: Sequence[Question], views: Views, mine: Mine, job: MineJob
+) -> tuple[list[Triplet], list[Reject]]:
+    """Return the triplets of some questions, and why the others give none."""
+    answerable = [item for item in questions if item.question_type is not QuestionType.UNANSWERABLE]
+    golds = {item.qa_id: gold(item, views, job.section.candidates) for item in answerable}
+    quotas = job.options.quotas
+    triplets = {mined.query.known.question.qa_id: mined.triplet(quotas) for mined in mine.mine(answerable, golds)}
+    rejects = [_reject(item, triplets.get(item.qa_id)) for item in questions]
+    return [item for item in triplets.values() if item.negatives], [item for item in rejects if item]
+
+
+def questions_of(workspace: Workspace, unit: Sequence[str]) -> list[Question]:
+    """Return questions by id, in that order."""
+    rows = from_table(workspace.read("qa", filter=pc.field("qa_id").isin(pa.array(unit, pa.string()))), Question)
+    found = {row.qa_id: row for row in rows}
+    return [found[qa_id] for qa_id in unit]
+
+
+def run_mine(
+    workspace: str, recipe: Recipe, *, beam_args: Sequence[str] = (), reporter: Reporter | None = None
+) -> RunOutcome:
+    """Mine triplets for every question of a workspace; indexes that are there are used again.
+
+    Raises:
+        UsageError: there is no workspace, no question or no candidate in it, or `beam_args` cannot work.
+        EngineError: an embedder cannot be used; the vectors that it gave are kept.
+        WorkspaceError: the workspace cannot be written; what was there stays.
+    """
+    started = time.monotonic()
+    reporter = reporter or Silent()
+    options = pipeline_options(beam_args, workspace)
+    open_workspace(workspace)
+    with writing(workspace) as opened:
+        ids = sorted(opened.read("qa", ["qa_id"])["qa_id"].to_pylist())
+        if not ids:
+            raise UsageError(f"{workspace}: no questions to mine for; write some with: corpusmill generate {workspace}")
+        section = recipe.mine
+        place = index_place(opened, section)
+        with showing(reporter, Goal("index", "documents", len(opened.places()))):
+            pool = build_pool(opened, place, section.candidates)
+            build_vectors(opened, place, section, os.environ.get(recipe.generate.api_key_variable))
+        job = MineJob(opened.folder, place, section, recipe.generate.api_key_variable)
+        draft = opened.begin(Stage.MINE)
+        try:
+            with showing(reporter, Goal(Stage.MINE.value, "questions", len(ids))):
+                pipeline = new_pipeline(options)
+                units = pipeline | "Units" >> beam.Create(_units(ids))
+                _ = units | "MineTriplets" >> MineTriplets(job) | WriteParts(opened.folder, draft.staging)
+                run_pipeline(pipeline)
+            for path in _superseded(opened):
+                draft.remove(path)
+            for part in take_parts(draft):
+                draft.stage(part)
+            key = digest(pool_key(opened, section), section.model_dump_json())
+            publish(draft, recipe, key=key, seconds=time.monotonic() - started)
+        finally:
+            draft.abandon()
+        return _outcome(opened, pool, len(ids), seconds=time.monotonic() - started)
+
+
+def _units(ids: Sequence[str]) -> list[tuple[str, ...]]:
+    return [tuple(ids[start : start + _UNIT_QUESTIONS]) for start in range(0, len(ids), _UNIT_QUESTIONS)]
+
+
+def _superseded(workspace: WritableWorkspace) -> list[str]:
+    mined = [path for path in workspace.parts("rejects") if commit_of(path).endswith(f"-{Stage.MINE.value}")]
+    return [*workspace.parts("triplets"), *mined]
+
+
+def _reject(question: Question, triplet: Triplet | None) -> Reject | None:
+    if triplet is not None and triplet.negatives:
+        return None
+    if question.question_type is QuestionType.UNANSWERABLE:
+        code, message = UNANSWERABLE, "an unanswerable question has no positive"
+    elif triplet is None:
+        code, message = NO_POSITIVE, "no candidate of the pool holds its evidence"
+    else:
+        code, message = NO_NEGATIVE, f"all {len(triplet.rejected)} candidates that were found may answer it"
+    return Reject(Stage.MINE, question.qa_id, code, message, text=question.question)
+
+
+def _outcome(workspace: Workspace, pool: int, questions: int, *, seconds: float) -> RunOutcome:
+    triplets: list[Triplet] = workspace.records("triplets")
+    negatives = sum(len(triplet.negatives) for triplet in triplets)
+    rejected = sum(len(triplet.rejected) for triplet in triplets)
+    counts = {
+        "questions": questions,
+        "candidates": pool,
+        "triplets": len(triplets),
+        "negatives": negatives,
+        "rejected": rejected,
+    }
+    message = (
+        f"{tell(len(triplets), 'triplet')} for {tell(questions, 'question')} among {tell(pool, 'candidate')}: "
+        f"{tell(negatives, 'negative')}, {rejected} candidates rejected as possible answers"
+    )
+    return RunOutcome(0, message, seconds, counts)

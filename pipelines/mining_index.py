@@ -1,0 +1,168 @@
+"""The indexes that mining searches: made once for a pool, kept on disk, mapped by every worker."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from generators.document_view import DocumentView
+from generators.embedders.catalog import open_embedder
+from generators.embedders.exchange import Embeddable, Embedder, EmbedderOptions
+from generators.engines.exchange import Picture
+from generators.mining.dense import build_dense, is_built
+from generators.mining.lexical import build_lexical
+from generators.mining.miners import DenseMiner, LexicalMiner, Miner
+from generators.mining.pool_file import Pool, PoolEntry, write_pool
+from generators.pools import candidates
+from pipelines.formats.source import DatasetSource
+from pipelines.progress import TALLY
+from pipelines.workspace import Workspace
+from schemas.errors import UsageError
+from schemas.identity import digest
+from schemas.kinds import CandidateKind, LinkKind
+from schemas.recipe import MineSection
+from schemas.records import Element
+
+INDEXES = "indexes"
+POOL_VERSION = "1"
+_POOL = "pool.arrow"
+_LEXICAL = "bm25"
+_WHOLE = "whole"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPlace:
+    """Where the indexes of one pool lie."""
+
+    folder: Path
+
+    @property
+    def pool(self) -> Path:
+        """The candidates."""
+        return self.folder / _POOL
+
+    @property
+    def lexical(self) -> Path:
+        """The BM25 index."""
+        return self.folder / _LEXICAL
+
+    def dense(self, embedder: str) -> Path:
+        """Return the folder of an embedder's vectors."""
+        return self.folder / f"dense-{digest(embedder)[:12]}"
+
+
+def index_place(workspace: Workspace, section: MineSection) -> IndexPlace:
+    """Return where the indexes of the workspace's pool lie, or will lie.
+
+    Raises:
+        UsageError: the workspace is not on this machine and the recipe names no folder for indexes.
+    """
+    if section.index_folder is None and not workspace.folder.is_local:
+        raise UsageError(
+            f"{workspace.url}: indexes are mapped into memory, so give them a folder here with mine.index_folder"
+        )
+    root = Path(section.index_folder) if section.index_folder else Path(workspace.folder.path(INDEXES))
+    return IndexPlace(root / pool_key(workspace, section))
+
+
+def pool_key(workspace: Workspace, section: MineSection) -> str:
+    """Return what names a pool: the documents as they were last extracted, their families, and the kinds."""
+    rows = workspace.read("documents", ["doc_id", "family_id"]).to_pylist()
+    families = sorted(f"{row['doc_id']} {row['family_id']}" for row in rows)
+    commits = [f"{place.doc_id} {place.commit_id}" for place in workspace.places()]
+    return digest(POOL_VERSION, *sorted(section.candidates), *families, *commits)
+
+
+def build_pool(workspace: Workspace, place: IndexPlace, kinds: Sequence[CandidateKind]) -> int:
+    """Write the pool and its BM25 index where they are missing, and return the number of candidates.
+
+    Raises:
+        UsageError: there is no candidate of these kinds.
+    """
+    if not (place.folder / _WHOLE).exists():
+        shutil.rmtree(place.folder, ignore_errors=True)
+        place.folder.mkdir(parents=True)
+        rows = write_pool(place.pool, _entries(workspace, kinds))
+        if not rows:
+            shutil.rmtree(place.folder)
+            raise UsageError(
+                f"{workspace.url}: no {' or '.join(kinds)} to mine among; extract documents, or see mine.candidates"
+            )
+        with Pool(place.pool) as pool:
+            build_lexical(place.lexical, pool.texts())
+        (place.folder / _WHOLE).touch()
+    with Pool(place.pool) as pool:
+        return len(pool)
+
+
+def build_vectors(workspace: Workspace, place: IndexPlace, section: MineSection, key: str | None) -> None:
+    """Embed the pool with every embedder of the recipe, going on where an earlier run was interrupted.
+
+    Raises:
+        EngineError: an embedder cannot be used; what it gave before is kept.
+    """
+    for spec in section.embedders:
+        embedder = open_embedder(spec, embedder_options(section, key))
+        try:
+            with Pool(place.pool) as pool:
+                folder, rows = place.dense(embedder.name), len(pool)
+                if is_built(folder, rows, embedder.name):
+                    continue
+                source = DatasetSource(workspace) if section.pictures and embedder.sees_images else None
+                done = 0
+                for reached in build_dense(folder, _embeddables(pool, source), rows, embedder):
+                    TALLY.add("vectors", reached - done)
+                    done = reached
+        finally:
+            embedder.close()
+
+
+def open_miners(place: IndexPlace, section: MineSection, key: str | None) -> tuple[list[Miner], list[Embedder]]:
+    """Return the miners of a recipe, and the embedders that the caller closes."""
+    embedders = [open_embedder(spec, embedder_options(section, key)) for spec in section.embedders]
+    dense = [DenseMiner(place.dense(item.name), item, item.name) for item in embedders]
+    return [LexicalMiner(place.lexical), *dense], embedders
+
+
+def embedder_options(section: MineSection, key: str | None) -> EmbedderOptions:
+    """Return what an embedder is told."""
+    return EmbedderOptions(
+        api_key=key,
+        model=section.embedder_model,
+        query_prefix=section.query_prefix,
+        passage_prefix=section.passage_prefix,
+    )
+
+
+def _entries(workspace: Workspace, kinds: Sequence[CandidateKind]) -> Iterator[PoolEntry]:
+    for view in workspace.views():
+        family = view.document.family_id or view.document.doc_id
+        for item in candidates(view, kinds):
+            element = view.get(item.candidate_id)
+            yield PoolEntry(item, family, tuple(_tied(view, item.element_ids)), _headers(element))
+        TALLY.add("documents")
+
+
+def _tied(view: DocumentView, element_ids: Sequence[str]) -> list[str]:
+    """Return the elements that continue one of these, or are continued by it."""
+    own = set(element_ids)
+    ends = [(link.source_id, link.target_id) for link in view.links if link.kind is LinkKind.CONTINUES]
+    return sorted({other for pair in ends if own & set(pair) for other in pair} - own)
+
+
+def _headers(element: Element | None) -> str:
+    if element is None:
+        return ""
+    texts = [" ".join(cell.text.lower().split()) for cell in element.cells if cell.header and cell.row == 0]
+    return " | ".join(text for text in texts if text)
+
+
+def _embeddables(pool: Pool, source: DatasetSource | None) -> Iterator[Embeddable]:
+    if source is None:
+        yield from map(Embeddable, pool.texts())
+        return
+    for row in range(len(pool)):
+        item = pool.entry(row).item
+        found = source.picture(item.doc_id, item.image_id)
+        picture = Picture(found.data, found.name.rpartition(".")[2]) if found else None
+        yield Embeddable(item.text, picture)
