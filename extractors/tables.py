@@ -10,7 +10,7 @@ from extractors.tables_lines import with_rows_parted
 from extractors.tables_rows import page_rows, rows_inside
 from extractors.tables_ruled import page_grids
 from extractors.tables_runs import is_contents
-from extractors.tables_text import is_drawn, text_grid, text_tables
+from extractors.tables_text import drawn_shapes, is_drawn, text_grid, text_tables
 from schemas.geometry import Box, grow, overlap, union
 from schemas.kinds import ElementKind
 
@@ -19,6 +19,8 @@ _CAPTION_REACH = 40.0
 _LEAST_CELLS = 4
 _HELD_SHARE = 0.9
 _BACKGROUND = 0.8
+_MARGIN = 0.12
+_LETTERHEAD_ROWS = 3
 _NEITHER_KIND = ("Exhibit", "Box")
 
 
@@ -29,14 +31,23 @@ def find_tables(page: RawPage, captions: Sequence[CaptionRegion]) -> list[TableR
     """
     free = _without_captions(page, captions)
     shown = _named_so(_geometric(page, free, captions), captions)
-    if not page.regions:
-        return _sorted(shown)
-    seen = _seen(page, free, captions)
-    return _sorted([*seen, *(table for table in shown if _was_overlooked(page, table, seen, captions))])
-
-
-def _sorted(tables: Sequence[TableRegion]) -> list[TableRegion]:
+    if page.regions:
+        seen = _seen(page, free, captions)
+        shown = [*seen, *(table for table in shown if _was_overlooked(page, table, seen, captions))]
+    tables = (table for table in shown if not _is_letterhead(page, table, captions))
     return sorted(tables, key=lambda table: (table.bbox.y0, table.bbox.x0))
+
+
+def _is_letterhead(page: RawPage, table: TableRegion, captions: Sequence[CaptionRegion]) -> bool:
+    """Say whether a table of a few words stands in the margin, as titles and page numbers do in boxes."""
+    top, bottom = _MARGIN * page.height, (1 - _MARGIN) * page.height
+    if len({cell.row for cell in table.cells}) > _LETTERHEAD_ROWS or (top < table.bbox.y1 and table.bbox.y0 < bottom):
+        return False
+    return not _is_captioned(table.bbox, captions) and not holds_figures(table.cells)
+
+
+def _is_captioned(bbox: Box, captions: Sequence[CaptionRegion]) -> bool:
+    return any(caption.kind is ElementKind.TABLE and _adjoins(caption.bbox, bbox) for caption in captions)
 
 
 def _was_overlooked(
@@ -48,8 +59,7 @@ def _was_overlooked(
     if is_drawn(page, table.bbox) or any(_is_covered(page, table.bbox, picture) for picture in page.pictures):
         return False
     kind = next((region.kind for region in page.regions if overlap(table.bbox, region.bbox) > 0.5), "")
-    named = any(caption.kind is ElementKind.TABLE and _adjoins(caption.bbox, table.bbox) for caption in captions)
-    return named or kind == _TABLE or (kind == _PICTURE and holds_figures(table.cells))
+    return _is_captioned(table.bbox, captions) or kind == _TABLE or (kind == _PICTURE and holds_figures(table.cells))
 
 
 def _is_covered(page: RawPage, bbox: Box, picture: Box) -> bool:
@@ -89,12 +99,13 @@ def _part(region: LayoutRegion, bbox: Box) -> LayoutRegion:
 
 def _is_likely(page: RawPage, bbox: Box, captions: Sequence[CaptionRegion]) -> bool:
     """Say whether a region is a table and not code or a table of contents, which the network takes for tables."""
-    if any(caption.kind is ElementKind.TABLE and _adjoins(caption.bbox, bbox) for caption in captions):
+    if _is_captioned(bbox, captions):
         return True
+    inside = words_inside(page.words, bbox)
+    if is_code(page, inside) or len(drawn_shapes(page, bbox)) > len(inside):
+        return False
     rows = rows_inside(page_rows(page), bbox)
-    return not is_code(page, words_inside(page.words, bbox)) and not (
-        rows and (is_listing(page, rows) or is_contents(rows))
-    )
+    return not (rows and (is_listing(page, rows) or is_contents(rows)))
 
 
 def _adjoins(caption: Box, bbox: Box) -> bool:

@@ -33,10 +33,15 @@ def text_tables(page: RawPage, captions: Sequence[CaptionRegion] = ()) -> list[B
 
 def is_drawn(page: RawPage, bbox: Box) -> bool:
     """Say whether a box holds the curves and slanted lines of a drawing, or as many dots as a plot."""
-    shapes = [path.bbox for path in page.paths if path.curves or path.segments not in (1, 4)]
-    inside = [shape for shape in shapes if overlap(shape, bbox) > 0.8]
+    inside = drawn_shapes(page, bbox)
     large = sum(1 for shape in inside if shape.width > _SHAPE and shape.height > _SHAPE)
     return large >= _DRAWING_SHAPES or len(inside) >= _DRAWING_DOTS
+
+
+def drawn_shapes(page: RawPage, bbox: Box) -> list[Box]:
+    """Return the curves and other shapes in a box that are neither rules nor plain boxes."""
+    shapes = (path.bbox for path in page.paths if path.curves or path.segments not in (1, 4))
+    return [shape for shape in shapes if overlap(shape, bbox) > 0.8]
 
 
 def text_grid(words: Sequence[RawWord], bbox: Box) -> Grid | None:

@@ -14,6 +14,13 @@ from schemas.recipe import Profile
 NUMBERS = [("Region", "2010", "2011"), ("North", "1.5", "2.5"), ("South", "10.25", "3.5"), ("East", "7", "8"),
            ("West", "9", "11")]  # fmt: skip
 CONTENTS = [(f"Chapter {name}", "....", page) for name, page in (("A", "1"), ("B", "7"), ("C", "12"), ("D", "30"))]
+WORDS = [("Data", "Class", "Holds"), ("points", "Points", "Nothing"), ("lines", "Lines", "Points"),
+         ("grid", "Grid", "Pixels"), ("full grid", "FullGrid", "Grid")]  # fmt: skip
+NEWSPAPER = [("the news of this day", "of rain in the hills", "and snow on the tops")] * 5
+LISTING = [(str(number), f"call {name}") for number, name in enumerate(("open", "read", "sort", "write", "close"), 7)]
+LED = [(f"Part {name} .......", "7.5", "80.0") for name in "ABCDE"]
+FORMULAS = [(f"x + {number} = y", "", f"(2.{number})") for number in range(1, 6)]
+PAIRS = [("as we go on to the end of it all so", "", "and then we go on to it in all of it")] * 4
 PROSE = [
     "The first of several lines that run on",
     "as the lines of a paragraph do, across the page",
@@ -37,6 +44,16 @@ def page(rows: Sequence[Sequence[str]], *, mono: bool = False, rules: Sequence[B
     return RawPage(0, "1", 400, 600, 0, TextSource.TEXT_LAYER, tuple(lines), tuple(words), rules=tuple(rules))
 
 
+def framed(*rows: int) -> list[Box]:
+    """Draw a frame about each of these rows."""
+    rules: list[Box] = []
+    for row in rows:
+        top, bottom = 97.0 + 14 * row, 111.0 + 14 * row
+        rules += [Box(45, at, 345, at + 0.5) for at in (top, bottom)]
+        rules += [Box(at, top, at + 0.5, bottom) for at in (45, 344.5)]
+    return rules
+
+
 def with_body(raw: RawPage) -> RawPage:
     """Add as much text in another font, so that the page as a whole is no code."""
     bbox = Box(50, 400, 300, 410)
@@ -51,21 +68,33 @@ def lattice(rows: int, columns: int) -> list[Box]:
     return across + [Box(44.75 + 100 * col, 98, 45.25 + 100 * col, bottom) for col in range(columns + 1)]
 
 
-@pytest.mark.parametrize(
-    ("raw", "signals"),
-    [
-        (page(NUMBERS), ("aligned columns",)),
-        (page([row[::2] for row in NUMBERS]), ("aligned columns",)),
-        (page([("apple", "red"), ("pear", "green")], rules=lattice(2, 2)), ("rules around rows", "ruled grid")),
-        (page([(line,) for line in PROSE]), ()),
-        (page([(line,) for line in PROSE], rules=[Box(50, 90, 300, 90.5), Box(50, 160, 300, 160.5)]), ()),
-        (page(CONTENTS), ()),
-        (page([("item one", ""), ("item two", ""), ("item three", "")]), ()),
-        (with_body(page(NUMBERS, mono=True)), ()),
-        (page(NUMBERS, mono=True), ("aligned columns",)),
-    ],
-    ids=["numbers", "two columns", "ruled", "prose", "ruled prose", "contents", "list", "program output", "typescript"],
-)
+ALIGNED = ("aligned columns",)
+PAGES = {
+    "numbers": (page(NUMBERS), ALIGNED),
+    "two columns": (page([row[::2] for row in NUMBERS]), ALIGNED),
+    "ruled": (page([("apple", "red"), ("pear", "green")], rules=lattice(2, 2)), ("rules around rows", "ruled grid")),
+    "prose": (page([(line,) for line in PROSE]), ()),
+    "ruled prose": (page([(line,) for line in PROSE], rules=[Box(50, 90, 300, 90.5), Box(50, 160, 300, 160.5)]), ()),
+    "contents": (page(CONTENTS), ()),
+    "list": (page([("item one", ""), ("item two", ""), ("item three", "")]), ()),
+    "program output": (with_body(page(NUMBERS, mono=True)), ()),
+    "typescript": (page(NUMBERS, mono=True), ALIGNED),
+    "words in three columns": (page(WORDS), ALIGNED),
+    "words in two columns": (page([row[:2] for row in WORDS]), ()),
+    "newspaper": (page(NEWSPAPER), ()),
+    "numbered listing": (page(LISTING), ()),
+    "leaders to figures": (page(LED), ALIGNED),
+    "numbered formulas": (page(FORMULAS), ()),
+    "ruled page of two columns": (page(PAIRS, rules=[Box(50, 90, 450, 90.5), Box(50, 160, 450, 160.5)]), ()),
+    "frames": (page(WORDS[:3], rules=framed(0, 2)), ()),
+    "ruled heading": (
+        page(WORDS[:3], rules=[Box(45, 97, 345, 97.5), Box(45, 111, 345, 111.5)]),
+        ("rules around rows",),
+    ),
+}
+
+
+@pytest.mark.parametrize(("raw", "signals"), PAGES.values(), ids=PAGES.keys())
 def test_pages_with_signs_of_a_table(raw: RawPage, signals: tuple[str, ...]) -> None:
     assert table_signals(raw, ()) == signals
 
