@@ -9,7 +9,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from io import BytesIO
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from extractors.options import ExtractOptions
 from schemas.errors import ExtractionError, ReasonCode
@@ -89,7 +89,7 @@ def pack(message: Task | Report) -> bytes:
     return HEADER.pack(len(body)) + body
 
 
-def send_task(stream: BinaryIO, task: Task) -> None:
+def send_task(stream: IO[bytes], task: Task) -> None:
     """Write a task to a pipe; its file follows as it is, so that it is held once and not three times."""
     stream.write(pack(replace(task, pdf=b"")))
     stream.write(HEADER.pack(len(task.pdf)))
