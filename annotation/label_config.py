@@ -7,7 +7,7 @@ and for the reading. Evidence units repeat; the control of the n-th one carries 
 import re
 from collections.abc import Iterator
 from typing import Final
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 from annotation.labels import LABELS, Label
 from schemas.identity import digest
@@ -34,21 +34,50 @@ _TEXTS: Final = (
 )
 _NUMBERED: Final = re.compile(rf"{REQUIRED}_(\d+)")
 
+# Label Studio's own panel of regions is hidden: it takes a quarter of the width and repeats what stands on the page; so
+# is the turning of pages where there is one. The server does not read entities here: no "<", "&" or ">" may stand in it.
 _STYLE: Final = """
 .lsf-sidepanels__wrapper_align_right { display: none !important; }
-.lsf-sidepanels__content { width: 100% !important; max-width: none !important; }
-.cm { display: flex; gap: 14px; font-size: 13px; line-height: 1.4; }
-.cm-left { flex: 54 1 0; min-width: 0; }
-.cm-right { flex: 46 1 0; min-width: 0; }
-.cm-card { border: 1px solid #dcdce4; border-radius: 6px; padding: 6px 10px; margin-bottom: 8px; }
+.lsf-sidepanels { padding-right: 0 !important; }
+.cm { display: flex; gap: 16px; font-size: 13px; line-height: 1.4; }
+.cm-left { flex: 46 1 0; min-width: 0; position: sticky; top: 0; align-self: flex-start; }
+.cm-left .lsf-labels { margin: 0 0 2px; }
+.cm-left [class*="pagination-"]:has(.lsf-pagination__btn_arrow-left-double.lsf-pagination__btn_disabled):has(.lsf-pagination__btn_arrow-right-double.lsf-pagination__btn_disabled) { display: none; }
+.cm-right { flex: 54 1 0; min-width: 0; max-height: calc(100vh - 132px); overflow-y: auto; padding-right: 4px; }
+.cm-card { border: 1px solid rgba(128, 128, 144, .35); border-radius: 6px; padding: 5px 10px; margin-bottom: 6px; }
+.cm-card p { margin: 0; font-size: 13px; line-height: 1.4; }
+.cm-head { font-size: 12px; line-height: 1.5; }
+.cm-head span { color: #6b6b7b; }
+.cm-card .cm-question { font-size: 14px; margin-bottom: 4px; }
+.cm-card .cm-answer { font-size: 14px; font-weight: 600; }
+.cm mark { background: #ffe58a; color: #1a1a24; padding: 0 1px; }
+.cm-passage { max-height: 110px; overflow: auto; }
+.cm-table { max-height: 168px; overflow: auto; }
+.cm-table table, .cm-verdicts { border-collapse: collapse; font-size: 12px; line-height: 1.25; }
+.cm-table td, .cm-table th { border: 1px solid rgba(128, 128, 144, .35); padding: 1px 6px; text-align: left; }
+.cm-table th, .cm-verdicts th { font-weight: 600; }
+.cm-table .cm-gap { color: #6b6b7b; border-top: none; border-bottom: none; line-height: 1; }
+.cm-verdicts td, .cm-verdicts th { padding: 1px 12px 1px 0; }
+.cm-verdicts .cm-differs td { background: rgba(232, 89, 12, .14); font-weight: 600; }
+.cm-row { display: flex; align-items: center; min-height: 25px; }
+.cm-row h4 { flex: 0 0 260px; margin: 0 !important; line-height: 1.4 !important; }
+.cm-row h4 { font-size: 13px !important; font-weight: 500 !important; }
+.cm-right .lsf-choices { margin: 0 !important; }
+.cm-right .lsf-choice { margin: 0 !important; font-size: 13px; }
+.cm-right .lsf-choice sup { display: none; }
+.cm-right .lsf-text-area { margin: 0 0 4px !important; }
+.cm-right .lsf-text-area .ant-form-item { margin: 0 !important; }
+.cm-right .lsf-text-area input { font-size: 13px; padding: 3px 10px; }
 """
+
+_VERDICTS: Final = '<View className="cm-card"><HyperText name="verdicts" value="$verdicts" inline="true"/></View>'
 
 
 def label_config(role: JudgeRole) -> str:
     """Return the labelling page for an annotator, or the one for an expert, who sees the annotators' verdicts too."""
-    verdicts = '<HyperText name="verdicts" value="$verdicts" inline="true"/>' if role == JudgeRole.EXPERT else ""
+    verdicts = _VERDICTS if role == JudgeRole.EXPERT else ""
     return f"""<View className="cm">
-<Style>{escape(_STYLE)}</Style>
+<Style>{_STYLE}</Style>
 <View className="cm-left">
 <RectangleLabels name="{BOXES}" toName="{PAGES}" value="$unit_labels"/>
 <Image name="{PAGES}" valueList="${PAGES}" zoom="true" zoomControl="true"/>
@@ -58,7 +87,8 @@ def label_config(role: JudgeRole) -> str:
 <Repeater on="$units" indexFlag="{{{{idx}}}}">
 <View className="cm-card">
 <HyperText name="{UNIT}_{{{{idx}}}}" value="$units[{{{{idx}}}}].html" inline="true"/>
-{_choices(f"{REQUIRED}_{{{{idx}}}}", f"{UNIT}_{{{{idx}}}}", (NEEDED, NOT_NEEDED))}
+<View className="cm-row"><Header value="Is it needed for the answer?" size="6"/>
+{_choices(f"{REQUIRED}_{{{{idx}}}}", f"{UNIT}_{{{{idx}}}}", (NEEDED, NOT_NEEDED))}</View>
 </View>
 </Repeater>
 {verdicts}

@@ -60,8 +60,7 @@ class _Lenient(BaseModel):
 class _Place(_Lenient):
     doc_id: str
     page_index: int
-    width: float
-    height: float
+    shown: tuple[float, float, float, float]
 
 
 class _UnitData(_Lenient):
@@ -212,7 +211,7 @@ def _take_box(result: Json, value: Mapping[str, Any], data: _TaskData, given: _G
         return
     try:
         place = data.places[number]
-        bbox = box_of(value, width=place.width, height=place.height)
+        bbox = box_of(value, Box(*place.shown))
     except (KeyError, TypeError):
         return
     if bbox.area:

@@ -27,10 +27,15 @@ MODEL_VERSION: Final = "CorpusMill checks"
 
 @dataclass(frozen=True, slots=True)
 class PagePicture:
-    """A page with the address of its picture (a data URI, a path on the server or in a bucket), sizes in pixels."""
+    """The picture of a page, or of the part of it that is printed on.
+
+    `source` is its address (a data URI, a path on the server or in a bucket), `shown` what it shows in points of the
+    page; width and height are in pixels.
+    """
 
     page: Page
     source: str
+    shown: Box
     width: int
     height: int
 
@@ -74,7 +79,7 @@ def build_task(question: Question, material: Material, *, opinions: Sequence[Jud
         PAGES: [material.pictures[key].source for key in pages],
         "places": [_place(material.pictures[key]) for key in pages],
         "unit_labels": [{"value": unit.label, "background": unit.colour} for unit in units],
-        "units": [_unit_data(unit, material) for unit in units],
+        "units": [_unit_data(unit, material, pages) for unit in units],
     }
     if opinions is not None:
         data["verdicts"] = verdicts_html(opinions, [unit.element_id for unit in units])
@@ -84,7 +89,7 @@ def build_task(question: Question, material: Material, *, opinions: Sequence[Jud
 
 def box_result(unit: Unit, picture: PagePicture, *, page_number: int) -> Json:
     """Return the region of a unit's box, as percent of the page picture."""
-    page, bbox = picture.page, unit.bbox
+    shown, bbox = picture.shown, unit.bbox
     return {
         "id": f"box-{unit.number}",
         "from_name": BOXES,
@@ -95,21 +100,20 @@ def box_result(unit: Unit, picture: PagePicture, *, page_number: int) -> Json:
         "original_height": picture.height,
         "image_rotation": 0,
         "value": {
-            "x": 100 * bbox.x0 / page.width,
-            "y": 100 * bbox.y0 / page.height,
-            "width": 100 * bbox.width / page.width,
-            "height": 100 * bbox.height / page.height,
+            "x": 100 * (bbox.x0 - shown.x0) / shown.width,
+            "y": 100 * (bbox.y0 - shown.y0) / shown.height,
+            "width": 100 * bbox.width / shown.width,
+            "height": 100 * bbox.height / shown.height,
             "rotation": 0,
             "rectanglelabels": [unit.label],
         },
     }
 
 
-def box_of(value: Mapping[str, float], *, width: float, height: float) -> Box:
-    """Return the box in points that a region of percents means on a page of that size; it is cut to the page."""
-    x0, y0 = value["x"] / 100 * width, value["y"] / 100 * height
-    x1, y1 = x0 + value["width"] / 100 * width, y0 + value["height"] / 100 * height
-    return box(max(x0, 0.0), max(y0, 0.0), min(x1, width), min(y1, height))
+def box_of(value: Mapping[str, float], shown: Box) -> Box:
+    """Return the box in points of the page that a region of percents means, on a picture that shows `shown` of it."""
+    x0, y0 = shown.x0 + value["x"] / 100 * shown.width, shown.y0 + value["y"] / 100 * shown.height
+    return box(x0, y0, x0 + value["width"] / 100 * shown.width, y0 + value["height"] / 100 * shown.height)
 
 
 def _asked_html(question: Question) -> str:
@@ -123,12 +127,17 @@ def _asked_html(question: Question) -> str:
 
 def _place(picture: PagePicture) -> Json:
     page = picture.page
-    return {"doc_id": page.doc_id, "page_index": page.page_index, "width": page.width, "height": page.height}
+    return {"doc_id": page.doc_id, "page_index": page.page_index, "shown": list(picture.shown)}
 
 
-def _unit_data(unit: Unit, material: Material) -> Json:
-    document = material.documents.get(unit.doc_id, unit.doc_id)
-    html = unit_html(unit, material.elements.get(unit.element_id), document=document)
+def _unit_data(unit: Unit, material: Material, pages: Sequence[PageKey]) -> Json:
+    where = f"page {unit.page_label} of {material.documents.get(unit.doc_id, unit.doc_id)}"
+    key = (unit.doc_id, unit.page_index)
+    if key not in pages:
+        where += " (no picture)"
+    elif len(pages) > 1:
+        where += f" · picture {pages.index(key) + 1} of {len(pages)}"
+    html = unit_html(unit, material.elements.get(unit.element_id), where=where)
     return {"html": html, "element_id": unit.element_id, "label": unit.label, "box": list(unit.bbox)}
 
 

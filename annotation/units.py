@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
+from itertools import takewhile
 from typing import Final
 
 from schemas.geometry import Box, Span
-from schemas.kinds import EvidenceRole, Modality
+from schemas.kinds import ElementKind, EvidenceRole, Modality
 from schemas.records import Cell, Element, Evidence, Question
 
 COLOURS: Final = ("#1971c2", "#c2255c", "#2f9e44", "#e8590c", "#7048e8", "#0c8599", "#846358", "#5c940d")
@@ -52,18 +54,18 @@ def units_of(question: Question) -> tuple[Unit, ...]:
     return tuple(_unit(number, parts) for number, parts in enumerate(grouped.values(), start=1))
 
 
-def unit_html(unit: Unit, element: Element | None, *, document: str) -> str:
+def unit_html(unit: Unit, element: Element | None, *, where: str) -> str:
     """Return a unit's card: where it stands, and the passage or table with what is quoted marked.
 
     Args:
         unit: the evidence unit.
         element: its element, or None where the workspace no longer holds it.
-        document: the document's file name.
+        where: its page and document, for people.
     """
-    name = (element.label if element else None) or _KIND_NAMES[unit.modality]
+    name = _name(unit, element)
     head = (
         f'<div class="cm-head"><b style="color:{unit.colour}">{escape(unit.label)}</b> '
-        f"<span>{escape(name)} · page {escape(unit.page_label)} of {escape(document)}</span></div>"
+        f"<span>{escape(name)} · {escape(where)}</span></div>"
     )
     return head + _body(unit, element)
 
@@ -72,7 +74,7 @@ def passage_html(text: str, spans: Iterable[Span]) -> str:
     """Return a passage with its quotes marked; what lies far from all of them is left out.
 
     >>> passage_html("Profit rose by 4 %.", [Span(15, 18)])
-    '<p>Profit rose by <mark>4 %</mark>.</p>'
+    '<div class="cm-passage"><p>Profit rose by <mark>4 %</mark>.</p></div>'
     """
     marked = sorted(span for span in spans if 0 <= span.start < span.end <= len(text))
     shown = _window(text, marked)
@@ -83,7 +85,7 @@ def passage_html(text: str, spans: Iterable[Span]) -> str:
             parts += [escape(text[place:start]), f"<mark>{escape(text[start : span.end])}</mark>"]
             place = span.end
     parts += [escape(text[place : shown.end]), " …" if shown.end < len(text) else ""]
-    return f"<p>{''.join(parts)}</p>"
+    return f'<div class="cm-passage"><p>{"".join(parts)}</p></div>'
 
 
 def table_html(cells: Sequence[Cell], quoted: frozenset[tuple[int, int]]) -> str:
@@ -92,16 +94,22 @@ def table_html(cells: Sequence[Cell], quoted: frozenset[tuple[int, int]]) -> str
     for cell in cells:
         by_row.setdefault(cell.row, []).append(cell)
     rows = sorted(by_row)
-    shown = set(rows) if len(rows) <= _WHOLE_ROWS else _near(rows, by_row, quoted)
+    whole = len(rows) <= _WHOLE_ROWS or any(cell.row_span > 1 for cell in cells)
+    shown = set(rows) if whole else _near(rows, by_row, quoted)
     lines: list[str] = []
     gap = False
     for row in rows:
         if row in shown:
-            lines.append(_row_html(by_row[row], quoted))
+            lines.append(_row_html(by_row[row], quoted, _taken(cells, row)))
         elif not gap:
             lines.append('<tr><td colspan="99" class="cm-gap">⋮</td></tr>')
         gap = row not in shown
     return f'<div class="cm-table"><table>{"".join(lines)}</table></div>'
+
+
+def _name(unit: Unit, element: Element | None) -> str:
+    label = (element.label if element else None) or _KIND_NAMES[unit.modality]
+    return f"Caption of {label}" if element and element.kind == ElementKind.CAPTION else label
 
 
 _KIND_NAMES: Final = {Modality.TEXT: "Text", Modality.TABLE: "Table", Modality.FIGURE: "Figure"}
@@ -133,7 +141,7 @@ def _spans(parts: Iterable[Evidence]) -> Iterator[Span]:
 
 def _body(unit: Unit, element: Element | None) -> str:
     if unit.modality == Modality.FIGURE:
-        return "<p>See its box on the page.</p>"
+        return "<p>Outlined in this colour on the page.</p>"
     if element is None:
         return "".join(f"<p><mark>{escape(quote)}</mark></p>" for quote in unit.quotes)
     if element.cells:
@@ -158,18 +166,35 @@ _LONGEST_WORD: Final = 24
 
 
 def _near(rows: Sequence[int], by_row: Mapping[int, Sequence[Cell]], quoted: frozenset[tuple[int, int]]) -> set[int]:
-    shown: set[int] = set()
+    shown = set(takewhile(partial(_is_header, by_row), rows))
     for place, row in enumerate(rows):
-        cells = by_row[row]
-        if any((cell.row, cell.col) in quoted for cell in cells):
+        if row not in shown and any((cell.row, cell.col) in quoted for cell in by_row[row]):
             shown.update(rows[max(0, place - _ROWS_AROUND) : place + _ROWS_AROUND + 1])
-        if all(cell.header for cell in cells):
-            shown.add(row)
     return shown
 
 
-def _row_html(cells: Sequence[Cell], quoted: frozenset[tuple[int, int]]) -> str:
-    return f"<tr>{''.join(_cell_html(cell, quoted) for cell in sorted(cells, key=_by_column))}</tr>"
+def _is_header(by_row: Mapping[int, Sequence[Cell]], row: int) -> bool:
+    return all(cell.header for cell in by_row[row])
+
+
+def _row_html(cells: Sequence[Cell], quoted: frozenset[tuple[int, int]], taken: frozenset[int]) -> str:
+    """Return a row; places that no cell covers, here or from the rows above (`taken`), are left empty."""
+    parts, column = [], 0
+    for cell in sorted(cells, key=_by_column):
+        parts += ["<td></td>" for empty in range(column, cell.col) if empty not in taken]
+        parts.append(_cell_html(cell, quoted))
+        column = cell.col + cell.col_span
+    return f"<tr>{''.join(parts)}</tr>"
+
+
+def _taken(cells: Iterable[Cell], row: int) -> frozenset[int]:
+    """Return the columns that cells of earlier rows reach into."""
+    return frozenset(
+        column
+        for cell in cells
+        if cell.row < row < cell.row + cell.row_span
+        for column in range(cell.col, cell.col + cell.col_span)
+    )
 
 
 def _cell_html(cell: Cell, quoted: frozenset[tuple[int, int]]) -> str:

@@ -10,6 +10,7 @@ from annotation.tasks import PageKey, PagePicture
 from pipelines.formats.source import DatasetSource
 from pipelines.storage import open_filesystem, storage_errors
 from schemas.errors import AnnotationError
+from schemas.geometry import box
 from schemas.recipe import AnnotateSection
 from schemas.records import Page
 
@@ -44,7 +45,14 @@ class PictureShelf:
             if picture is not None and page.image_id is not None:
                 coded = task_picture(picture.data, f"{page.doc_id} page {page.page_index + 1}")
                 address = self._address(coded, page.image_id)
-                found[page.doc_id, page.page_index] = PagePicture(page, address, coded.width, coded.height)
+                shown = box(
+                    coded.left * page.width,
+                    coded.top * page.height,
+                    coded.right * page.width,
+                    coded.bottom * page.height,
+                )
+                key = page.doc_id, page.page_index
+                found[key] = PagePicture(page, address, shown, coded.width, coded.height)
         return found
 
     def connect(self, server: LabelServer, project_id: int, pictures: Mapping[PageKey, PagePicture]) -> None:
