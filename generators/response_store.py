@@ -38,7 +38,9 @@ def request_key(request: Request, model: str) -> str:
         for message in request.messages
     ]
     sampling = [request.sampling.temperature, request.sampling.top_p, request.sampling.max_tokens]
-    parts = [model, messages, sampling, request.seed, request.schema]
+    parts: list[object] = [model, messages, sampling, request.seed, request.schema]
+    if request.weigh:
+        parts.append(request.weigh)
     # surrogatepass: text out of a damaged PDF may hold lone surrogates.
     return content_hash(json.dumps(parts, ensure_ascii=False).encode("utf-8", "surrogatepass"))[:_KEY_LENGTH]
 
@@ -97,6 +99,7 @@ class ResponseStore:
             finish_reason=row["finish_reason"],
             model=row["model"],
             cached=True,
+            weights=tuple(row.get("weights", ())),
         )
 
     def put(self, request: Request, completion: Completion) -> None:
@@ -327,6 +330,7 @@ def _line(key: str, completion: Completion) -> bytes:
         "text": completion.text,
         "prompt_tokens": completion.prompt_tokens,
         "completion_tokens": completion.completion_tokens,
+        **({"weights": completion.weights} if completion.weights else {}),
         "finish_reason": completion.finish_reason,
     }
     return json.dumps(row, separators=(",", ":")).encode("ascii") + b"\n"

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import apache_beam as beam
@@ -11,19 +11,24 @@ import pyarrow.compute as pc
 from apache_beam.pvalue import PCollection
 
 from generators.embedders.exchange import Embedder
+from generators.engines.catalog import EngineOptions, open_engine
+from generators.engines.exchange import Engine, EngineFailure, Picture, Request
+from generators.mining.judging import judge_requests, judged, relevance, request_id
 from generators.mining.miners import BM25
-from generators.mining.mining import Mine, MineOptions, margins_of
-from generators.mining.pool_file import Pool
+from generators.mining.mining import Mine, Mined, MineOptions, margins_of
+from generators.mining.pool_file import Pool, PoolEntry
 from generators.mining.selection import Quotas
 from generators.pools import gold
+from generators.response_store import ResponseStore, StoredEngine
 from pipelines.beam_options import count, new_pipeline, pipeline_options, run_pipeline
 from pipelines.checking import Views
+from pipelines.formats.source import DatasetSource
 from pipelines.mining_index import IndexPlace, build_pool, build_vectors, index_place, open_miners, pool_key
 from pipelines.outcomes import RunOutcome, publish, tell
 from pipelines.part_writing import TableRows, WriteParts, take_parts
 from pipelines.progress import Goal, Reporter, Silent, showing
 from pipelines.storage import Folder
-from pipelines.workspace import Workspace, WritableWorkspace, commit_of, open_workspace, writing
+from pipelines.workspace import RESPONSES, Workspace, WritableWorkspace, commit_of, open_workspace, writing
 from schemas.arrow import from_table
 from schemas.errors import UsageError
 from schemas.identity import digest
@@ -46,6 +51,14 @@ class MineJob:
     place: IndexPlace
     section: MineSection
     key_variable: str
+
+    def open_judge(self) -> Engine | None:
+        """Open the judge with the response store before it; None when the recipe names none."""
+        if self.section.judge is None:
+            return None
+        options = EngineOptions(model=self.section.judge_model, api_key=os.environ.get(self.key_variable))
+        store = ResponseStore(f"{self.folder.url.rstrip('/')}/{RESPONSES}")
+        return StoredEngine(open_engine(self.section.judge, options), store)
 
     @property
     def options(self) -> MineOptions:
@@ -84,20 +97,20 @@ class MineUnit(beam.DoFn):
         self._views: Views | None = None
         self._workspace: Workspace | None = None
         self._embedders: list[Embedder] = []
+        self._judge: Judge | None = None
 
     def setup(self) -> None:
-        """Map the indexes and open the embedders."""
+        """Map the indexes, open the embedders and the judge."""
         section = self._job.section
         miners, self._embedders = open_miners(self._job.place, section, os.environ.get(self._job.key_variable))
         # Only a cosine means the same for every query; BM25's scores do not.
         names = [miner.name for miner in miners if miner.name != BM25]
         margins = margins_of(names, relative=section.relative_margin, absolute=section.absolute_margin)
         options = self._job.options
-        self._mine = Mine(
-            Pool(self._job.place.pool),
-            miners,
-            MineOptions(options.depth, options.quotas, margins, options.structure),
-        )
+        pool = Pool(self._job.place.pool)
+        self._mine = Mine(pool, miners, MineOptions(options.depth, options.quotas, margins, options.structure))
+        engine = self._job.open_judge()
+        self._judge = Judge(engine, pool, self._job) if engine else None
         self._workspace = Workspace(self._job.folder)
         self._views = Views(self._workspace)
 
@@ -107,7 +120,12 @@ class MineUnit(beam.DoFn):
         assert self._workspace is not None
         assert self._views is not None
         questions = questions_of(self._workspace, unit)
-        triplets, rejects = mine_questions(questions, self._views, self._mine, self._job)
+        answerable = [item for item in questions if item.question_type is not QuestionType.UNANSWERABLE]
+        golds = {item.qa_id: gold(item, self._views, self._job.section.candidates) for item in answerable}
+        mined = list(self._mine.mine(answerable, golds))
+        if self._judge is not None:
+            mined = self._judge.judge(mined)
+        triplets, rejects = choose(questions, mined, self._job.options.quotas)
         count("questions", len(unit))
         count("triplets", len(triplets))
         if triplets:
@@ -116,19 +134,66 @@ class MineUnit(beam.DoFn):
             yield "rejects", rejects
 
     def teardown(self) -> None:
-        """Close the embedders."""
+        """Close the embedders and the judge."""
         for embedder in self._embedders:
             embedder.close()
+        if self._judge is not None:
+            self._judge.close()
 
 
-def mine_questions(
-    questions: Sequence[Question], views: Views, mine: Mine, job: MineJob
-) -> tuple[list[Triplet], list[Reject]]:
+class Judge:
+    """An engine that judges candidates.
+
+    Args:
+        engine: answers; closed by `close`.
+        pool: the candidates.
+        job: what is judged, and how.
+    """
+
+    def __init__(self, engine: Engine, pool: Pool, job: MineJob) -> None:
+        self._engine = engine
+        self._pool = pool
+        self._section = job.section
+        shows = job.section.pictures and engine.sees_images
+        self._source = DatasetSource(Workspace(job.folder)) if shows else None
+
+    def judge(self, mined: Sequence[Mined]) -> list[Mined]:
+        """Return what was mined without the candidates that the judge takes for answers; failures judge nothing."""
+        scores: dict[str, float] = {}
+        for result in self._engine.complete(self._requests(mined)):
+            count("judged")
+            if isinstance(result, EngineFailure):
+                count(f"not judged: {result.reason_code}")
+                continue
+            score = relevance(result)
+            if score is not None:
+                scores[result.request_id] = score
+        return [self._settle(item, scores) for item in mined]
+
+    def close(self) -> None:
+        """Close the engine."""
+        self._engine.close()
+
+    def _requests(self, mined: Sequence[Mined]) -> Iterator[Request]:
+        for item in mined:
+            yield from judge_requests(item, self._entry, self._picture, most=2 * self._section.negatives)
+
+    def _settle(self, mined: Mined, scores: Mapping[str, float]) -> Mined:
+        prefix = request_id(mined.query.known.question.qa_id, "")
+        own = {name.removeprefix(prefix): score for name, score in scores.items() if name.startswith(prefix)}
+        return judged(mined, own, margin=self._section.judge_margin)
+
+    def _entry(self, candidate_id: str) -> PoolEntry:
+        return self._pool.entry(self._pool.rows[candidate_id])
+
+    def _picture(self, entry: PoolEntry) -> Picture | None:
+        found = self._source.picture(entry.item.doc_id, entry.item.image_id) if self._source else None
+        return Picture(found.data, found.name.rpartition(".")[2]) if found else None
+
+
+def choose(questions: Sequence[Question], mined: Sequence[Mined], quotas: Quotas) -> tuple[list[Triplet], list[Reject]]:
     """Return the triplets of some questions, and why the others give none."""
-    answerable = [item for item in questions if item.question_type is not QuestionType.UNANSWERABLE]
-    golds = {item.qa_id: gold(item, views, job.section.candidates) for item in answerable}
-    quotas = job.options.quotas
-    triplets = {mined.query.known.question.qa_id: mined.triplet(quotas) for mined in mine.mine(answerable, golds)}
+    triplets = {item.query.known.question.qa_id: item.triplet(quotas) for item in mined}
     rejects = [_reject(item, triplets.get(item.qa_id)) for item in questions]
     return [item for item in triplets.values() if item.negatives], [item for item in rejects if item]
 

@@ -3,12 +3,14 @@
 import base64
 import dataclasses
 import json
+import math
 from typing import Any, Final
 
 from pydantic import BaseModel
 
 from generators.engines.exchange import Completion, Message, Picture, Request
 
+_RIVALS: Final = 20
 _SCHEMA_NOTE: Final = "Answer with one JSON object and nothing else. It has to follow this JSON schema:\n"
 
 
@@ -19,11 +21,39 @@ class ChatMessage(BaseModel):
     refusal: str | None = None
 
 
+class ChatToken(BaseModel):
+    """A token that might have stood there, with the logarithm of its probability."""
+
+    token: str
+    logprob: float
+
+
+class ChatPlace(ChatToken):
+    """The token that was said at one place, and its likeliest rivals (itself among them)."""
+
+    top_logprobs: list[ChatToken] = []
+
+
+class ChatLogprobs(BaseModel):
+    """The probabilities of an answer, place by place."""
+
+    content: list[ChatPlace] | None = None
+
+
 class ChatChoice(BaseModel):
     """One answer of possibly several."""
 
     message: ChatMessage
     finish_reason: str | None = None
+    logprobs: ChatLogprobs | None = None
+
+    def weights(self, words: tuple[str, ...]) -> tuple[float, ...]:
+        """Return how probable each word is as the answer's first token, in any case of letters."""
+        places = self.logprobs.content if self.logprobs else None
+        if not words or not places:
+            return ()
+        rivals = places[0].top_logprobs or [places[0]]
+        return tuple(sum(math.exp(item.logprob) for item in rivals if _says(item.token, word)) for word in words)
 
 
 class ChatUsage(BaseModel):
@@ -52,6 +82,7 @@ class ChatAnswer(BaseModel):
             completion_tokens=usage.completion_tokens or 0,
             finish_reason="refusal" if refused else first.finish_reason or "stop",
             model=model,
+            weights=first.weights(request.weigh),
         )
 
 
@@ -72,10 +103,17 @@ def chat_body(request: Request, *, native_schema: bool = True) -> dict[str, Any]
         "max_tokens": request.sampling.max_tokens,
         "seed": request.seed,
     }
+    if request.weigh:
+        body |= {"max_tokens": 1, "logprobs": True, "top_logprobs": _RIVALS}
     if request.schema and native_schema:
         schema = {"name": "answer", "schema": json.loads(request.schema), "strict": True}
         body["response_format"] = {"type": "json_schema", "json_schema": schema}
     return body
+
+
+def _says(token: str, word: str) -> bool:
+    said = token.strip().casefold()
+    return bool(said) and said == word.casefold()
 
 
 def _message(message: Message) -> dict[str, Any]:

@@ -37,20 +37,26 @@ class Sampling:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A question to an engine. `schema` is canonical JSON of the JSON schema that the answer has to follow, if any."""
+    """A question to an engine. `schema` is canonical JSON of the JSON schema that the answer has to follow, if any.
+
+    `weigh` are words of which the answer shall be one ("yes", "no"): the engine then says one word, and the completion
+    tells how probable each of them was.
+    """
 
     request_id: str
     messages: tuple[Message, ...]
     sampling: Sampling = Sampling()
     seed: int = 0
     schema: str | None = None
+    weigh: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
     """An answer. `finish_reason` is the engine's own word: stop, length, refusal, content_filter.
 
-    `cached` is true when it came out of a response store and cost nothing.
+    `cached` is true when it came out of a response store and cost nothing. `weights` are the probabilities of the words
+    that the request wanted weighed, in their order; empty when it wanted none, or the engine tells none.
     """
 
     request_id: str
@@ -60,6 +66,7 @@ class Completion:
     finish_reason: str
     model: str
     cached: bool = False
+    weights: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
