@@ -1,4 +1,4 @@
-"""The extract stage: PDFs to the tables documents, pages, elements, links, passages, images and errors.
+"""The extract stage: PDFs to the tables that describe documents, and to rows of rejects and errors.
 
 Each file is read in a child process, several at a time; each batch of files is one pipeline and one commit. What a
 commit has recorded under the same key is not read again, whether it succeeded or failed.
@@ -44,6 +44,7 @@ _TABLES = {
     "passages": "passages",
     "images": "images",
     "problems": "errors",
+    "rejects": "rejects",
 }
 _COUNTED = ("pages", "errors")
 
@@ -235,7 +236,7 @@ def _extract_batch(
         parts = take_parts(draft)
         read = _documents_in(workspace, parts)
         workspace.drop_documents(draft, read)
-        workspace.drop_failures(draft, Stage.EXTRACT, _subjects(batch, lost))
+        workspace.drop_told(draft, Stage.EXTRACT, _subjects(batch, lost))
         if lost:
             parts.append(write_part(draft.folder, draft.staging, "errors", [_lost(item) for item in lost]))
         for part in parts:
