@@ -8,7 +8,7 @@ from extractors.blocks import compose_page
 from extractors.captions import find_captions
 from extractors.figures import find_figures
 from extractors.layout import ask_layout, reasons_to_ask
-from extractors.ocr import read_scan
+from extractors.ocr import needs_ocr, read_scan
 from extractors.options import ExtractOptions
 from extractors.raw import Block, RawPage
 from extractors.reading import read_page, straighten
@@ -32,8 +32,8 @@ def understand_page(page: pymupdf.Page, options: ExtractOptions) -> Findings:
     A page whose text runs up or down is turned while it is taken apart; places are those of the page as displayed.
     """
     raw = read_page(page, straighten(page))
-    if raw.text_source is TextSource.NONE and options.ocr == "auto":
-        raw = read_scan(page, raw)
+    if needs_ocr(raw):
+        raw = read_scan(page, raw, options.ocr)
     turn = needed_turn(raw) if raw.text_source is TextSource.TEXT_LAYER else 0
     if not turn:
         return _take_apart(page, raw, options)

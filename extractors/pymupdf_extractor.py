@@ -166,7 +166,7 @@ def _why_no_text(options: ExtractOptions) -> str:
     if options.ocr == "off":
         return "no page has text, and OCR is off (recipe: extract.ocr)"
     if not ocr_installed():
-        return "no page has text; install Tesseract to read scans (recipe: extract.ocr)"
+        return "no page has text; install Tesseract, or the extra ocr, to read scans (recipe: extract.ocr)"
     return "no page has text, and OCR found none either"
 
 

@@ -4,6 +4,7 @@ Text that no reader can see (outside the page, without size, painted with no ink
 over) is left out and counted, except where it is the text layer that OCR software has laid under a scan.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -88,6 +89,21 @@ def with_ocr(raw: RawPage, page: pymupdf.Page, textpage: Any) -> RawPage:
     text = read_text(textpage, box(*page.rect), raw.pictures)
     source = TextSource.OCR if text.words else TextSource.NONE
     return replace(raw, lines=text.lines, words=text.words, text_source=source, composed={})
+
+
+def with_lines(raw: RawPage, lines: Sequence[RawLine]) -> RawPage:
+    """Return `raw` with lines that OCR found on the page; a word gets the share of its line that its letters take."""
+    words = tuple(word for index, line in enumerate(lines) for word in _words_of(line, index))
+    source = TextSource.OCR if words else TextSource.NONE
+    return replace(raw, lines=tuple(lines), words=words, text_source=source)
+
+
+def _words_of(line: RawLine, index: int) -> Iterator[RawWord]:
+    bbox, text = line.bbox, line.text
+    step = bbox.width / max(len(text), 1)
+    for match in re.finditer(r"\S+", text):
+        place = Box(bbox.x0 + match.start() * step, bbox.y0, bbox.x0 + match.end() * step, bbox.y1)
+        yield RawWord(match[0], place, index)
 
 
 def read_text(textpage: Any, frame: Box, pictures: Sequence[Box], *, look: _Look | None = None) -> _Text:

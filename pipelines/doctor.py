@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from extractors.ocr import ocr_installed
+from extractors.ocr import installed_engines
 from generators.engines.catalog import EngineOptions, open_engine
 from schemas.errors import EngineError
 from schemas.recipe import GenerateSection
@@ -129,10 +129,11 @@ def _version(name: str) -> str | None:
 
 
 def _ocr() -> Finding:
-    good = ocr_installed()
-    remedy = None if good else "apt-get install tesseract-ocr; without it such pages keep their picture only"
-    found = "Tesseract" if good else "no Tesseract"
-    return Finding("OCR", Health.OK if good else Health.MISSING, found, "reads scanned pages", remedy)
+    engines = installed_engines()
+    remedy = "apt-get install tesseract-ocr, or pip install 'corpusmill[ocr]'; without it such pages are pictures only"
+    found = ", ".join(engines) or "no engine"
+    health = Health.OK if engines else Health.MISSING
+    return Finding("OCR", health, found, "reads scanned pages", None if engines else remedy)
 
 
 def _embedded_model() -> Finding:

@@ -47,8 +47,8 @@ class ExtractSection(Section):
     crop_dpi: Annotated[int, Field(ge=36, le=600)] = Field(
         default=144, description="Resolution of the crops of tables and figures."
     )
-    ocr: Literal["auto", "off"] = Field(
-        default="auto", description="auto reads pages without text by OCR where Tesseract is installed."
+    ocr: Literal["auto", "tesseract", "rapidocr", "off"] = Field(
+        default="auto", description="Which engine reads scanned pages; auto takes the first that is installed."
     )
     max_pages: Annotated[int, Field(ge=1)] = Field(
         default=20_000, description="A longer document is refused (reason too_many_pages)."

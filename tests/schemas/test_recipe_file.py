@@ -74,7 +74,7 @@ def test_values_are_taken(tmp_path: Path) -> None:
         ("seed:", "r:1: seed is empty, expected a whole number from 0 to 4294967295"),
         ("extract: {crop_dpi: 700}", "r:1: extract.crop_dpi is 700, expected a whole number from 36 to 600"),
         ("extract: {seconds_per_page: .inf}", "r:1: extract.seconds_per_page is Infinity, expected a number above 0"),
-        ("extract: {ocr: on}", 'r:1: extract.ocr is "on", expected one of auto, off'),
+        ("extract: {ocr: on}", 'r:1: extract.ocr is "on", expected one of auto, tesseract, rapidocr, off'),
         ("run: {workers: 0}", "r:1: run.workers is 0, expected a whole number of at least 1 or null"),
         ("generate: []", "r:1: generate is a list, expected keys and values"),
         ("generate:\n  question_types:\n  - comparison\n  - riddle\n", "r:4: generate.question_types[1] is"),
