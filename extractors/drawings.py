@@ -12,6 +12,7 @@ _ROUNDING = 0.02
 _SHORTEST_RULE = 4.0
 # Beyond this many segments a drawing is a map or a plot: more of its segments tell nothing about tables.
 _MOST_ITEMS = 400
+_TELLING_ITEMS = 48
 _WHITE = 0.98
 
 
@@ -35,7 +36,14 @@ def _make_path(drawing: dict[str, Any], bbox: Box) -> RawPath:
     curves = sum(1 for item in items if item[0] == "c")
     segments = sum(4 if item[0] in ("re", "qu") else 1 for item in items) - curves
     kind = drawing["type"]
-    return RawPath(bbox, "f" in kind, "s" in kind, segments, curves, round(drawing.get("width") or 0.0, 2))
+    width = round(drawing.get("width") or 0.0, 2)
+    return RawPath(bbox, "f" in kind, "s" in kind, segments, curves, width, _count_slanted(items))
+
+
+def _count_slanted(items: Sequence[Any]) -> int:
+    """Count the slanted lines among the first segments; more would cost time and tell nothing new."""
+    lines = (item for item in items[:_TELLING_ITEMS] if item[0] == "l")
+    return sum(abs(a[0] - b[0]) > _SLANT < abs(a[1] - b[1]) for _, a, b in lines)
 
 
 def _is_invisible(drawing: dict[str, Any]) -> bool:

@@ -55,7 +55,10 @@ class RawWord:
 
 @dataclass(frozen=True, slots=True)
 class RawPath:
-    """A vector drawing: its box, whether it is filled or stroked, and how many segments and curves it holds."""
+    """A vector drawing: its box, whether it is filled or stroked, and how many segments and curves it holds.
+
+    `slanted` counts the straight segments that run neither level nor upright, among the first few dozen.
+    """
 
     bbox: Box
     filled: bool
@@ -63,6 +66,7 @@ class RawPath:
     segments: int
     curves: int
     width: float = 0.0
+    slanted: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,3 +40,8 @@ def test_a_stroked_box_gives_its_four_edges() -> None:
 )
 def test_drawings_that_do_not_show_are_left_out(unseen: dict[str, object]) -> None:
     assert read_drawings([unseen], FRAME) == ((), ())
+
+
+def test_slanted_lines_are_counted_and_level_ones_are_not() -> None:
+    made = drawing(("l", (10, 20), (110, 20)), ("l", (10, 20), (60, 60)), ("l", (60, 60), (60, 20)))
+    assert [path.slanted for path in read_drawings([made], FRAME)[0]] == [1]
