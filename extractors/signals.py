@@ -40,12 +40,12 @@ def is_listing(page: RawPage, rows: Sequence[Row]) -> bool:
     words = [word for row in rows for chunk in row.chunks for word in chunk]
     if is_code(page, words):
         return True
-    return has_line_numbers(rows) and (_mono_share(page, words) > 0.3 or is_numbered_text(rows))
+    return has_line_numbers(rows) and (mono_share(page, words) > 0.3 or is_numbered_text(rows))
 
 
 def is_code(page: RawPage, words: Sequence[RawWord]) -> bool:
     """Say whether words are set in a font of one width on a page that mostly is not: code, or what a program prints."""
-    return _mono_share(page, words) > 0.5 and _mono_share(page, page.words) < 0.8
+    return mono_share(page, words) > 0.5 and mono_share(page, page.words) < 0.8
 
 
 def holds_cells(grid: Grid, words: Sequence[RawWord]) -> bool:
@@ -59,6 +59,7 @@ def holds_cells(grid: Grid, words: Sequence[RawWord]) -> bool:
     return len(fill(grid, inside)) >= max(4, len(grid.slots) // 4)
 
 
-def _mono_share(page: RawPage, words: Sequence[RawWord]) -> float:
+def mono_share(page: RawPage, words: Sequence[RawWord]) -> float:
+    """Return the share of words that are set in a font of one width."""
     known = [page.lines[word.line] for word in words if word.line >= 0]
     return sum(line.spans[0].mono for line in known) / len(known) if known else 0.0

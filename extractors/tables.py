@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from extractors.grids import Grid, closed_up, fill, words_inside
 from extractors.raw import CaptionRegion, LayoutRegion, RawPage, RawWord, TableRegion
-from extractors.signals import holds_cells, is_code, is_listing
+from extractors.signals import holds_cells, is_code, is_listing, mono_share
 from extractors.tables_headers import holds_figures, mark_headers
 from extractors.tables_lines import with_rows_parted
 from extractors.tables_rows import page_rows, rows_inside
@@ -14,7 +14,7 @@ from extractors.tables_text import drawn_shapes, is_drawn, text_grid, text_table
 from schemas.geometry import Box, grow, overlap, union
 from schemas.kinds import ElementKind
 
-_TABLE, _PICTURE = "table", "picture"
+_TABLE, _PICTURE, _TEXT = "table", "picture", "text"
 _CAPTION_REACH = 40.0
 _LEAST_CELLS = 4
 _HELD_SHARE = 0.9
@@ -53,13 +53,17 @@ def _is_captioned(bbox: Box, captions: Sequence[CaptionRegion]) -> bool:
 def _was_overlooked(
     page: RawPage, table: TableRegion, seen: Sequence[TableRegion], captions: Sequence[CaptionRegion]
 ) -> bool:
-    """Say whether the network surely missed a table: it is captioned, or full of figures where it saw a picture."""
+    """Say whether the network surely missed a table: it is captioned, or full of figures where it saw another thing."""
     if any(overlap(table.bbox, other.bbox) > 0.1 or overlap(other.bbox, table.bbox) > 0.1 for other in seen):
         return False
     if is_drawn(page, table.bbox) or any(_is_covered(page, table.bbox, picture) for picture in page.pictures):
         return False
     kind = next((region.kind for region in page.regions if overlap(table.bbox, region.bbox) > 0.5), "")
-    return _is_captioned(table.bbox, captions) or kind == _TABLE or (kind == _PICTURE and holds_figures(table.cells))
+    if kind == _TABLE or _is_captioned(table.bbox, captions):
+        return True
+    if kind == _TEXT:
+        return holds_figures(table.cells, 0.5) and mono_share(page, words_inside(page.words, table.bbox)) < 0.5
+    return kind == _PICTURE and holds_figures(table.cells)
 
 
 def _is_covered(page: RawPage, bbox: Box, picture: Box) -> bool:

@@ -8,7 +8,7 @@ from schemas.records import Cell
 
 _NUMBER = re.compile(r"^[\s$€£¥<>≤≥~±+\-−–(]*[\d.,]+[\s%)*†‡a-z\d.,±()\-−–/:]*$", re.IGNORECASE)
 
-_FIGURES_SHARE = 0.3
+_DATA_COLUMNS = 3
 
 
 def mark_headers(cells: Sequence[Cell]) -> tuple[Cell, ...]:
@@ -32,10 +32,10 @@ def is_number(text: str) -> bool:
     return bool(_NUMBER.match(stripped)) or stripped in {"-", "–", "—", "NA", "N/A", "n/a"}
 
 
-def holds_figures(cells: Sequence[Cell]) -> bool:
-    """Say whether cells are those of a table of data: three columns or more, and figures in many of them."""
+def holds_figures(cells: Sequence[Cell], share: float = 0.3) -> bool:
+    """Say whether cells are those of a table of data: three columns or more, and figures in at least this share."""
     columns = {cell.col for cell in cells}
-    return len(columns) >= 3 and _share_of_numbers(cells) >= _FIGURES_SHARE
+    return len(columns) >= _DATA_COLUMNS and _share_of_numbers(cells) >= share
 
 
 def _header_rows(cells: Sequence[Cell]) -> int:

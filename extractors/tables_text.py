@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from extractors.grids import Grid, text_lines_of, words_inside
-from extractors.raw import CaptionRegion, RawPage, RawWord
+from extractors.raw import CaptionRegion, RawPage, RawPath, RawWord
 from extractors.signals import is_listing, table_runs
 from extractors.tables_lines import wrapped_rows
 from extractors.tables_rows import Row, page_rows, rows_inside
 from extractors.tables_rules import page_rules, ruled_boxes
+from extractors.tables_runs import is_contents
 from schemas.geometry import Box, grow, intersection, overlap, union
 
 _STEP = 1.0
@@ -20,28 +21,33 @@ _SHORT_ROW_WORDS = 8
 _SHAPE = 6.0
 _DRAWING_SHAPES = 5
 _DRAWING_DOTS = 30
+_CURVE_PIECES, _CURVE_SHARE = 10, 0.1
 
 
 def text_tables(page: RawPage, captions: Sequence[CaptionRegion] = ()) -> list[Box]:
     """Return the boxes where words line up in columns or stand in rows between rules."""
     rows = page_rows(page)
     ruled = ruled_boxes(page_rules(page), rows, [caption.bbox for caption in captions])
-    boxes = [box for box in ruled if not is_listing(page, rows_inside(rows, box))]
+    boxes = [box for box in ruled if not _is_other(page, rows_inside(rows, box))]
     boxes += [_with_heading(run, rows) for run in table_runs(page, rows)]
     return [box for box in _united(boxes) if len(words_inside(page.words, box)) >= 4 and not is_drawn(page, box)]
 
 
+def _is_other(page: RawPage, rows: Sequence[Row]) -> bool:
+    return is_listing(page, rows) or is_contents(rows)
+
+
 def is_drawn(page: RawPage, bbox: Box) -> bool:
-    """Say whether a box holds the curves and slanted lines of a drawing, or as many dots as a plot."""
+    """Say whether a box holds the curves and slanted lines of a drawing, as many dots as a plot, or a long curve."""
     inside = drawn_shapes(page, bbox)
-    large = sum(1 for shape in inside if shape.width > _SHAPE and shape.height > _SHAPE)
-    return large >= _DRAWING_SHAPES or len(inside) >= _DRAWING_DOTS
+    large = [path for path in inside if path.bbox.width > _SHAPE and path.bbox.height > _SHAPE]
+    curve = any(path.slanted > _CURVE_PIECES and overlap(bbox, path.bbox) > _CURVE_SHARE for path in large)
+    return curve or len(large) >= _DRAWING_SHAPES or len(inside) >= _DRAWING_DOTS
 
 
-def drawn_shapes(page: RawPage, bbox: Box) -> list[Box]:
-    """Return the curves and other shapes in a box that are neither rules nor plain boxes."""
-    shapes = (path.bbox for path in page.paths if path.curves or path.segments not in (1, 4))
-    return [shape for shape in shapes if overlap(shape, bbox) > 0.8]
+def drawn_shapes(page: RawPage, bbox: Box) -> list[RawPath]:
+    """Return the curves and slanted lines in a box, whatever is drawn with more than level and upright lines."""
+    return [path for path in page.paths if (path.curves or path.slanted) and overlap(path.bbox, bbox) > 0.8]
 
 
 def text_grid(words: Sequence[RawWord], bbox: Box) -> Grid | None:

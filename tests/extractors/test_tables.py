@@ -163,3 +163,40 @@ def test_two_ruled_tables_that_the_network_merged_are_parted() -> None:
     rows = [("a", "b"), ("c", "d"), (), ("e", "f"), ("g", "h")]
     raw = replace(page(rows, rules=[*upper, *lower]), regions=(region(Box(45, 98, 245, 168)),))
     assert [[cell.text for cell in table.cells] for table in find_tables(raw, ())] == [list("abcd"), list("efgh")]
+
+
+def test_labels_in_a_drawing_are_no_table() -> None:
+    curves = tuple(
+        RawPath(Box(60 + 40 * n, 100, 90 + 40 * n, 150), filled=False, stroked=True, segments=0, curves=4)
+        for n in range(5)
+    )
+    grid = replace(page(NUMBERS, rules=lattice(5, 3)), paths=curves)
+    assert find_tables(grid, ()) == []
+    line = RawPath(Box(55, 100, 280, 160), filled=False, stroked=True, segments=40, curves=0, slanted=40)
+    assert find_tables(replace(page(NUMBERS), paths=(line,)), ()) == []
+    frame = RawPath(Box(45, 98, 345, 168), filled=False, stroked=True, segments=40, curves=0)
+    assert len(find_tables(replace(page(NUMBERS, rules=lattice(5, 3)), paths=(frame,)), ())) == 1
+
+
+SEEN_AS = LayoutRegion("text", Box(48, 98, 300, 168))
+
+
+def test_geometry_adds_what_the_network_overlooks_beyond_doubt() -> None:
+    assert len(find_tables(replace(page(NUMBERS), regions=(SEEN_AS,)), ())) == 1
+    assert find_tables(replace(page(WORDS), regions=(SEEN_AS,)), ()) == []
+    caption = CaptionRegion(ElementKind.TABLE, "Table 1", Box(50, 80, 90, 90), (), "Table 1")
+    assert len(find_tables(replace(page(WORDS), regions=(SEEN_AS,)), (caption,))) == 1
+    photograph = replace(page(NUMBERS), regions=(SEEN_AS,), pictures=(Box(40, 90, 350, 180),))
+    assert find_tables(photograph, ()) == []
+
+
+def test_a_region_without_columns_is_cut_by_the_gaps_between_its_words() -> None:
+    seen = replace(page(NUMBERS), regions=(LayoutRegion("table", Box(48, 98, 300, 168)),))
+    assert [len(table.cells) for table in find_tables(seen, ())] == [15]
+
+
+def test_a_box_of_words_in_the_margin_is_no_table() -> None:
+    head = [("Guide", "Version 2", "Page 7 of 9"), ("Part", "of", "it")]
+    raw = replace(page(head, rules=lattice(2, 3)), height=2000.0)
+    assert find_tables(raw, ()) == []
+    assert len(find_tables(replace(raw, height=600.0), ())) == 1
