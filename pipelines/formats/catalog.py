@@ -6,7 +6,22 @@ An entry point of group `corpusmill.formats` names a `Format`.
 from importlib.metadata import entry_points
 from typing import Final, cast
 
-from pipelines.formats import beir, huggingface, mteb
+from pipelines.formats import (
+    beir,
+    cmrag,
+    colpali,
+    huggingface,
+    mbeir,
+    mmeb,
+    mmlongbench,
+    mteb,
+    sentence_tuples,
+    tevatron,
+    unidoc,
+    unime,
+    universalrag,
+    vidore,
+)
 from pipelines.formats.shape import Config, Format
 from schemas.errors import UsageError
 
@@ -19,6 +34,18 @@ FORMATS: Final = (
     huggingface.FORMAT,
     beir.FORMAT,
     mteb.FORMAT,
+    vidore.V2,
+    vidore.V3,
+    mbeir.FORMAT,
+    mmeb.FORMAT,
+    tevatron.FORMAT,
+    sentence_tuples.FORMAT,
+    colpali.FORMAT,
+    unime.FORMAT,
+    cmrag.FORMAT,
+    unidoc.FORMAT,
+    mmlongbench.FORMAT,
+    universalrag.FORMAT,
 )
 
 

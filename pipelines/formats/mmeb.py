@@ -1,0 +1,131 @@
+"""MMEB as VLM2Vec reads it: training pairs with hard negatives, and evaluation rows whose first target is gold.
+
+Training goes over all candidates, evaluation over the pictures of pages: the gold page, then the other pages of its
+document. A picture stands in a text as the token that VLM2Vec replaces by its own.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Final
+
+from generators.pools import PAGES, PoolItem
+from pipelines.formats.asked import Asked, each, judged, picture_files, picture_path, pool
+from pipelines.formats.shape import Config, Encoding, Format, Need, Yield, text_columns
+from pipelines.formats.source import DatasetSource, Row
+from schemas.kinds import CandidateKind
+
+IMAGE_TOKEN: Final = "<|image_1|>"
+QUERY_INSTRUCTION: Final = "Find the page that answers the question:"
+MOST_TARGETS: Final = 1000
+_EVERY: Final = tuple(CandidateKind)
+_ELEMENTS: Final = (CandidateKind.PASSAGE, CandidateKind.TABLE, CandidateKind.FIGURE)
+_LOADING: Final = """\
+from datasets import load_dataset
+
+train = load_dataset("json", data_files="PATH/train/train.jsonl", split="train")  # images: image_dir="PATH"
+test = load_dataset("json", data_files="PATH/eval/test.jsonl", split="train")  # images: image_root="PATH"
+"""
+
+
+def train_rows(source: DatasetSource, doc_id: str) -> Iterator[Yield]:
+    """Yield a row for each relevant candidate of a document's questions, with all mined negatives."""
+    yield from each(source, doc_id, _ELEMENTS, _pairs)
+
+
+def eval_rows(source: DatasetSource, doc_id: str) -> Iterator[Yield]:
+    """Yield a document's questions with the gold page and its neighbours, and the pictures of all candidates."""
+    yield from picture_files(source, doc_id, _EVERY)
+    for item in judged(source, doc_id, PAGES, pictures=True):
+        yield _targets(source, item)
+
+
+def text_and_picture(source: DatasetSource, item: PoolItem) -> tuple[str, str]:
+    """Return a candidate's text, with the token of its picture, and the path of that; both may be empty."""
+    path = picture_path(source, item) or ""
+    return "\n".join(part for part in (IMAGE_TOKEN if path else "", item.text) if part), path
+
+
+def _pairs(source: DatasetSource, item: Asked) -> Iterator[Yield]:
+    negatives = [text_and_picture(source, other) for other, _ in item.negatives]
+    for found in item.relevant:
+        text, path = text_and_picture(source, found.item)
+        yield {
+            "qry": item.question.question,
+            "qry_image_path": "",
+            "pos_text": text,
+            "pos_image_path": path,
+            "neg_text": [other for other, _ in negatives],
+            "neg_image_path": [other for _, other in negatives],
+            "query_id": item.question.qa_id,
+            "pos_id": found.item.candidate_id,
+            "neg_ids": [other.candidate_id for other, _ in item.negatives],
+            "split": item.question.split,
+        }
+
+
+def _targets(source: DatasetSource, item: Asked) -> Row:
+    gold = item.relevant[0].item
+    others = {found.item.candidate_id for found in item.relevant}
+    pages = [page for page in pool(source, gold.doc_id, PAGES) if page.image_id and page.candidate_id not in others]
+    targets = [gold, *pages][:MOST_TARGETS]
+    return {
+        "qry_inst": QUERY_INSTRUCTION,
+        "qry_text": item.question.question,
+        "qry_img_path": "",
+        "tgt_inst": f"{IMAGE_TOKEN} Represent the given page.",
+        "tgt_text": [""] * len(targets),
+        "tgt_img_path": [picture_path(source, target) or "" for target in targets],
+        "query_id": item.question.qa_id,
+        "tgt_ids": [target.candidate_id for target in targets],
+        "split": item.question.split,
+    }
+
+
+FORMAT: Final = Format(
+    "mmeb",
+    "MMEB, for VLM2Vec: training pairs with hard negatives, evaluation rows over page pictures",
+    (
+        Config(
+            "train",
+            "a question with one candidate that it needs and the mined negatives",
+            partial(
+                text_columns,
+                "qry",
+                "qry_image_path",
+                "pos_text",
+                "pos_image_path",
+                "neg_text",
+                "neg_image_path",
+                "query_id",
+                "pos_id",
+                "neg_ids",
+            ),
+            train_rows,
+            "split",
+            Encoding.JSON_LINES,
+            "train/{split}.jsonl",
+        ),
+        Config(
+            "eval",
+            "a question with page pictures, the gold one first",
+            partial(
+                text_columns,
+                "qry_inst",
+                "qry_text",
+                "qry_img_path",
+                "tgt_inst",
+                "tgt_text",
+                "tgt_img_path",
+                "query_id",
+                "tgt_ids",
+            ),
+            eval_rows,
+            "split",
+            Encoding.JSON_LINES,
+            "eval/{split}.jsonl",
+            "test",
+        ),
+    ),
+    needs=frozenset({Need.QUESTIONS, Need.EVIDENCE, Need.PAGE_PICTURES}),
+    loading=_LOADING,
+)

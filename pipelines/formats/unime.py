@@ -1,0 +1,91 @@
+"""UniME-V2: questions with ten hard negatives and the judge's scores, one JSON list, pictures as files.
+
+Its reader takes the number of negatives from the first row, so every row has ten; where fewer were mined they come
+again from the hardest on. A query without a picture has an empty path.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import cycle, islice
+from typing import Final
+
+from generators.pools import PoolItem
+from pipelines.formats.asked import Asked, each, picture_files
+from pipelines.formats.mmeb import text_and_picture
+from pipelines.formats.shape import Config, Encoding, Format, LeftOut, Need, Yield, text_columns
+from pipelines.formats.source import DatasetSource
+from schemas.kinds import CandidateKind
+
+NEGATIVES: Final = 10
+_EVERY: Final = tuple(CandidateKind)
+_LOADING: Final = """\
+import json
+
+rows = json.load(open("PATH/train.json"))  # hard_negaitve_data_path of UniME-V2; image_dir is "PATH"
+"""
+
+
+def train_rows(source: DatasetSource, doc_id: str) -> Iterator[Yield]:
+    """Yield a document's questions that have scored negatives, all pictures, and what was left out."""
+    yield from picture_files(source, doc_id, _EVERY)
+    yield from each(source, doc_id, _EVERY, _row)
+
+
+def _row(source: DatasetSource, item: Asked) -> Iterator[Yield]:
+    scored = [(other, score) for other, _ in item.negatives if (score := item.score(other.candidate_id)) is not None]
+    positive = _positive(item)
+    score = item.score(positive.candidate_id) if positive else None
+    if not scored or positive is None:
+        yield LeftOut("questions without scored negatives")
+        return
+    text, path = text_and_picture(source, positive)
+    kept = list(islice(cycle(scored), NEGATIVES))
+    yield {
+        "query_text": item.question.question,
+        "query_image": "",
+        "pos_text": text,
+        "pos_image": path,
+        "query_pos_scores": 1.0 if score is None else score,
+        "hard_negatives": [list(text_and_picture(source, other)) for other, _ in kept],
+        "hard_negatives_scores": [score for _, score in kept],
+        "query_id": item.question.qa_id,
+        "pos_id": positive.candidate_id,
+        "hard_negative_ids": [other.candidate_id for other, _ in kept],
+        "split": item.question.split,
+    }
+
+
+def _positive(item: Asked) -> PoolItem | None:
+    found = [one.item for one in item.relevant]
+    return next((one for one in found if one.kind is not CandidateKind.PAGE), found[0] if found else None)
+
+
+FORMAT: Final = Format(
+    "unime",
+    "UniME-V2: questions with ten hard negatives and the judge's scores, pictures as files",
+    (
+        Config(
+            "train",
+            "a question, what answers it, ten hard negatives, and scores",
+            partial(
+                text_columns,
+                "query_text",
+                "query_image",
+                "pos_text",
+                "pos_image",
+                "query_pos_scores",
+                "hard_negatives",
+                "hard_negatives_scores",
+                "query_id",
+                "pos_id",
+                "hard_negative_ids",
+            ),
+            train_rows,
+            "split",
+            Encoding.JSON,
+            "{split}.json",
+        ),
+    ),
+    needs=frozenset({Need.QUESTIONS, Need.EVIDENCE, Need.TRIPLETS}),
+    loading=_LOADING,
+)
