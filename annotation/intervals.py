@@ -21,6 +21,7 @@ _CHUNK_CELLS: Final = 4_000_000
 # An interval from fewer defined replicates than this share would speak of a part of them only.
 _LEAST_DEFINED: Final = 0.9
 _SAME: Final = 1e-12
+_APART: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +90,10 @@ def area_under_curve(area: float, positives: int, negatives: int, confidence: fl
     Method 5 of R. G. Newcombe, Confidence intervals for an effect size measure based on the Mann-Whitney statistic,
     part 2, Statistics in Medicine 25 (2006) 559-573: the variance is Hanley and McNeil's at the bound itself.
     """
-    tiny = 1e-12
     given = (area, positives, negatives, quantile(confidence) ** 2)
-    low = 0.0 if area <= tiny else float(brentq(_excess, 0.0, area, args=given))
-    high = 1.0 if area >= 1 - tiny else float(brentq(_excess, area, 1.0, args=given))
+    # A bound of 0 or 1 solves the equation too, without meaning anything: the search stays off the area itself.
+    low = 0.0 if area < _APART else float(brentq(_excess, 0.0, area - _APART, args=given))
+    high = 1.0 if area > 1 - _APART else float(brentq(_excess, area + _APART, 1.0, args=given))
     return Estimate(area, low, high)
 
 

@@ -35,14 +35,18 @@ _TEXTS: Final = (
 _NUMBERED: Final = re.compile(rf"{REQUIRED}_(\d+)")
 
 # Label Studio's own panel of regions is hidden: it takes a quarter of the width and repeats what stands on the page; so
-# is the turning of pages where there is one. The server does not read entities here: no "<", "&" or ">" may stand in it.
+# is the turning of pages where there is one. The server reads no entities here: no "<", "&" or ">" may stand in it.
 _STYLE: Final = """
 .lsf-sidepanels__wrapper_align_right { display: none !important; }
 .lsf-sidepanels { padding-right: 0 !important; }
 .cm { display: flex; gap: 16px; font-size: 13px; line-height: 1.4; }
 .cm-left { flex: 46 1 0; min-width: 0; position: sticky; top: 0; align-self: flex-start; }
 .cm-left .lsf-labels { margin: 0 0 2px; }
-.cm-left [class*="pagination-"]:has(.lsf-pagination__btn_arrow-left-double.lsf-pagination__btn_disabled):has(.lsf-pagination__btn_arrow-right-double.lsf-pagination__btn_disabled) { display: none; }
+.cm-left [class*="pagination-"]:has(
+  .lsf-pagination__btn_arrow-left-double.lsf-pagination__btn_disabled
+):has(
+  .lsf-pagination__btn_arrow-right-double.lsf-pagination__btn_disabled
+) { display: none; }
 .cm-right { flex: 54 1 0; min-width: 0; max-height: calc(100vh - 132px); overflow-y: auto; padding-right: 4px; }
 .cm-card { border: 1px solid rgba(128, 128, 144, .35); border-radius: 6px; padding: 5px 10px; margin-bottom: 6px; }
 .cm-card p { margin: 0; font-size: 13px; line-height: 1.4; }

@@ -27,7 +27,8 @@ class Coverage:
     `unjudged` nobody has judged, `incomplete` still want a person, `agreed` are settled by annotators, `disagreed`
     await an expert, `adjudicated` are settled by one. `skipped` were skipped by somebody, `skipped_only` by everybody
     who saw them. `outdated` judgements speak of other words than those that were drawn, `outside` ones of questions
-    that were not drawn; neither counts for the rates. `revised` questions read differently now, `gone` ones have left.
+    that were not drawn; neither counts for the rates. `revised` questions read differently now, `gone` ones have left
+    (merging aside).
     """
 
     corpus: int
@@ -93,20 +94,20 @@ def make_report(
     questions: Sequence[Question],
     terms: Terms,
     *,
-    originals: Sequence[Question] = (),
+    merged: bool = False,
 ) -> JudgementReport:
     """Return the report on judgements of a sample.
 
     Args:
         judgements: all that were brought back, by annotators and experts, of any wording.
         assignments: the sample.
-        questions: those of the sample, as they read now; one that has left the corpus may be missing.
+        questions: as they were judged; one that has left the corpus may be missing.
         terms: what the report is made for.
-        originals: questions that were changed since, as they were when people judged them.
+        merged: whether what people said has been merged into the corpus since.
     """
     confidence, seed = terms.confidence, terms.seed
     known = {question.qa_id: question for question in questions}
-    read = {(one.qa_id, wording(one.question, one.answer)): one for one in (*questions, *originals)}
+    read = {(one.qa_id, wording(one.question, one.answer)): one for one in questions}
     verdicts = counted_verdicts(judgements)
     sample = list(settle_sample(judgements, assignments))
     wrong = {one.assignment.qa_id: one.settled.wrong for one in sample if one.settled.wrong is not None}
@@ -123,7 +124,7 @@ def make_report(
         boxes=measure_boxes(verdicts, read, confidence=confidence, seed=seed),
         annotators=describe_annotators(verdicts, _skips(judgements), confidence=confidence),
         checks=rank_checks(drawn, wrong, confidence=confidence),
-        remarks=tuple(_remarks(coverage, quality)),
+        remarks=tuple(_remarks(coverage, quality, merged=merged)),
     )
 
 
@@ -170,7 +171,29 @@ def _skips(judgements: Iterable[Judgement]) -> Counter[str]:
     return Counter(one.annotator for one in latest if one.skipped and one.role == JudgeRole.ANNOTATOR)
 
 
-def _remarks(coverage: Coverage, quality: Quality) -> Iterator[str]:
+def _remarks(coverage: Coverage, quality: Quality, *, merged: bool) -> Iterator[str]:
+    yield from _gaps(coverage, quality)
+    if quality.overall.census:
+        yield "Every question of the corpus is settled: its error rate carries no sampling error."
+    if coverage.annotators == 1:
+        yield "One annotator only: agreement cannot be measured, and that person's mistakes go into the error rate."
+    apart = _mistakes(quality)
+    if apart.low is not None and apart.high is not None and (apart.low > 0 or apart.high < 0):
+        yield (
+            f"Questions that one person judges are called wrong at {percent(quality.alone.rate.value)}, those that "
+            f"several judge at {percent(quality.together.rate.value)}: people's mistakes are part of the error rate. "
+            "Let more people judge the same questions (annotate.overlap)."
+        )
+    if coverage.revised or coverage.gone:
+        yield (
+            f"Since the draw {coverage.revised} questions were reworded and {coverage.gone} have left the corpus: draw "
+            "the sample again (annotate sample), for these rates are those of an earlier corpus."
+        )
+    if merged:
+        yield "What people said has been merged: the rates are those of the corpus before that."
+
+
+def _gaps(coverage: Coverage, quality: Quality) -> Iterator[str]:
     if not coverage.sample:
         yield "No sample has been drawn: nothing here speaks for the corpus."
     elif not coverage.settled:
@@ -182,25 +205,8 @@ def _remarks(coverage: Coverage, quality: Quality) -> Iterator[str]:
         )
     if coverage.disagreed:
         yield f"People disagree on {coverage.disagreed} questions that no expert has settled: run annotate adjudicate."
-    overall = quality.overall
-    if coverage.settled and overall.covered < 1:
-        yield f"The error rate speaks for {overall.covered:.0%} of the corpus: in other strata nothing is settled."
-    apart = _mistakes(quality)
-    if apart.low is not None and apart.high is not None and (apart.low > 0 or apart.high < 0):
-        yield (
-            f"Questions that one person judges are called wrong at {percent(quality.alone.rate.value)}, those that "
-            f"several judge at {percent(quality.together.rate.value)}: people's mistakes are part of the error rate. "
-            "Let more people judge the same questions (annotate.overlap)."
-        )
-    if overall.census:
-        yield "Every question of the corpus is settled: its error rate carries no sampling error."
-    if coverage.annotators == 1:
-        yield "One annotator only: agreement cannot be measured, and that person's mistakes go into the error rate."
-    if coverage.revised or coverage.gone:
-        yield (
-            f"Since the draw {coverage.revised} questions were reworded and {coverage.gone} have left the corpus: the "
-            "rates are those of the questions as they were drawn."
-        )
+    if coverage.settled and quality.overall.covered < 1:
+        yield f"The error rate speaks for {quality.overall.covered:.0%} of the corpus: elsewhere nothing is settled."
 
 
 def _mistakes(quality: Quality) -> Estimate:

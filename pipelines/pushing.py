@@ -19,6 +19,7 @@ from annotation.tasks import Json, Material, build_task, pages_of, task_key
 from annotation.units import units_of
 from annotation.verdicts import latest_verdicts
 from pipelines.formats.source import DatasetSource, file_name
+from pipelines.judging import Judging, read_judging
 from pipelines.label_pictures import PictureShelf
 from pipelines.label_projects import Audience, ensure_project
 from pipelines.label_server import connected, server_address
@@ -83,27 +84,29 @@ def push_tasks(
 
 
 def _orders(workspace: Workspace, role: JudgeRole, qa_ids: Sequence[str] | None) -> tuple[list[Order], int]:
-    if role == JudgeRole.EXPERT:
-        wanted = {qa_id: 1 for qa_id in qa_ids or ()}
-    else:
-        sample: list[Assignment] = sorted(workspace.records("samples"), key=_by_place)
-        if not sample:
-            raise UsageError(f"{workspace.url}: no sample is drawn yet; draw one with: corpusmill annotate sample")
-        chosen = None if qa_ids is None else set(qa_ids)
-        wanted = {row.qa_id: max(row.annotators, 1) for row in sample if chosen is None or row.qa_id in chosen}
-    questions = _questions(workspace, wanted)
+    """Return what goes to whom, and how many questions of it are gone, or worded anew, since they were drawn.
+
+    Questions go in the words in which they were judged first, so that a push after a merge adds nothing.
+    """
+    judging = read_judging(workspace)
+    wanted = {qa_id: 1 for qa_id in qa_ids or ()} if role == JudgeRole.EXPERT else _drawn(judging, workspace, qa_ids)
+    standing = {row.qa_id: judging.is_standing(row) for row in judging.sample}
     groups: dict[int, list[Question]] = defaultdict(list)
     for qa_id, annotators in wanted.items():
-        if qa_id in questions:
-            groups[annotators].append(questions[qa_id])
+        if qa_id in judging.judged and standing.get(qa_id, True):
+            groups[annotators].append(judging.judged[qa_id])
     orders = [Order(Audience(role, number), tuple(groups[number])) for number in sorted(groups, reverse=True)]
-    return orders, len(wanted) - len(questions)
+    return orders, len(wanted) - sum(len(order.questions) for order in orders)
 
 
-def _questions(workspace: Workspace, qa_ids: Iterable[str]) -> dict[str, Question]:
-    wanted = pc.field("qa_id").isin(pa.array(sorted(qa_ids), pa.string()))
-    rows: list[Question] = workspace.records("qa", filter=wanted)
-    return {question.qa_id: question for question in rows}
+def _drawn(judging: Judging, workspace: Workspace, qa_ids: Sequence[str] | None) -> dict[str, int]:
+    if not judging.sample:
+        raise UsageError(
+            f"{workspace.url}: no sample is drawn yet; draw one with: corpusmill annotate sample {workspace.url}"
+        )
+    chosen = None if qa_ids is None else set(qa_ids)
+    rows = sorted(judging.sample, key=_by_place)
+    return {row.qa_id: max(row.annotators, 1) for row in rows if chosen is None or row.qa_id in chosen}
 
 
 def _push(desk: Desk, order: Order) -> int:
@@ -190,7 +193,7 @@ def _message(address: str, counts: Mapping[str, int]) -> str:
     head = f"{tell(counts['added'], 'task')} added on {address}" if counts["added"] else "nothing to do"
     parts = [head] + ([f"{tell(standing, 'task')} stood there already"] if standing else [])
     if counts["gone"]:
-        parts.append(f"{tell(counts['gone'], 'question')} of the sample left the corpus since")
+        parts.append(f"{tell(counts['gone'], 'question')} went or changed since they were drawn: draw the sample again")
     return "; ".join(parts)
 
 
