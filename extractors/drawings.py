@@ -17,18 +17,35 @@ _WHITE = 0.98
 
 
 def read_drawings(drawings: Iterable[dict[str, Any]], frame: Box) -> tuple[tuple[RawPath, ...], tuple[Box, ...]]:
-    """Return the paths that show on the page and the rules among their segments, in drawing order."""
+    """Return the paths that show on the page and the rules among their segments, in drawing order.
+
+    What is clipped away is left out; for that, the library must have been asked for clips too.
+    """
     paths: list[RawPath] = []
     rules: list[Box] = []
-    for drawing in drawings:
-        bbox = intersection(box(*drawing["rect"]), frame)
+    for drawing, window in _in_windows(drawings, frame):
+        bbox = intersection(box(*drawing["rect"]), window)
         if bbox.x1 < bbox.x0 or bbox.y1 < bbox.y0 or _is_invisible(drawing):
             continue
         path = _make_path(drawing, bbox)
         paths.append(path)
         if path.segments <= _MOST_ITEMS:
-            rules.extend(_rules_of(drawing, path, frame))
+            rules.extend(_rules_of(drawing, path, window))
     return tuple(paths), tuple(dict.fromkeys(rules))
+
+
+def _in_windows(drawings: Iterable[dict[str, Any]], frame: Box) -> Iterator[tuple[dict[str, Any], Box]]:
+    """Yield each drawing with the part of the page that the clips around it leave open."""
+    windows: list[tuple[int, Box]] = []
+    for drawing in drawings:
+        level = drawing.get("level", 0)
+        while windows and windows[-1][0] >= level:
+            windows.pop()
+        window = windows[-1][1] if windows else frame
+        if drawing["type"] == "clip":
+            windows.append((level, intersection(box(*drawing["scissor"]), window)))
+        elif drawing["type"] != "group":
+            yield drawing, window
 
 
 def _make_path(drawing: dict[str, Any], bbox: Box) -> RawPath:
@@ -48,10 +65,7 @@ def _count_slanted(items: Sequence[Any]) -> int:
 
 def _is_invisible(drawing: dict[str, Any]) -> bool:
     """Say whether a drawing leaves no mark: no paint at all, or white paint without a border."""
-    kind = drawing["type"]
-    if kind in ("clip", "group"):
-        return True
-    return kind == "f" and min(drawing.get("fill") or (0.0,)) >= _WHITE
+    return drawing["type"] == "f" and min(drawing.get("fill") or (0.0,)) >= _WHITE
 
 
 def _rules_of(drawing: dict[str, Any], path: RawPath, frame: Box) -> Iterator[Box]:

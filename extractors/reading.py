@@ -61,7 +61,7 @@ def read_page(page: pymupdf.Page, rotation: int = 0) -> RawPage:
     """
     frame = box(*page.rect)
     textpage = page.get_textpage(flags=_FLAGS | pymupdf.TEXT_PRESERVE_IMAGES, clip=pymupdf.INFINITE_RECT())
-    images, drawings = textpage.extractIMGINFO(), page.get_cdrawings()
+    images, drawings = textpage.extractIMGINFO(), page.get_cdrawings(extended=True)
     if pictures := _read_pictures(images, frame):
         # Pictures would stand among the blocks of text; most pages have none and are parsed once.
         textpage = page.get_textpage(flags=_FLAGS, clip=pymupdf.INFINITE_RECT())

@@ -45,3 +45,20 @@ def test_drawings_that_do_not_show_are_left_out(unseen: dict[str, object]) -> No
 def test_slanted_lines_are_counted_and_level_ones_are_not() -> None:
     made = drawing(("l", (10, 20), (110, 20)), ("l", (10, 20), (60, 60)), ("l", (60, 60), (60, 20)))
     assert [path.slanted for path in read_drawings([made], FRAME)[0]] == [1]
+
+
+def test_what_is_clipped_away_is_left_out() -> None:
+    inside = drawing(("l", (10, 20), (110, 20)), level=2)
+    paths, rules = read_drawings(
+        [
+            {"type": "group", "rect": (0, 0, 200, 200), "level": 0},
+            {"type": "clip", "scissor": (10, 10, 60, 40), "level": 1},
+            inside,
+            {"type": "clip", "scissor": (150, 150, 160, 160), "level": 2},
+            {**inside, "level": 3},
+            {**inside, "level": 1},
+        ],
+        FRAME,
+    )
+    assert [path.bbox for path in paths] == [Box(10, 10, 60, 40), Box(10, 10, 110, 60)]
+    assert rules == (Box(10, 19.5, 60, 20.5), Box(10, 19.5, 110, 20.5))
