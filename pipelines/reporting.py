@@ -3,16 +3,14 @@
 import json
 from typing import Final
 
-import pyarrow.compute as pc
-
 from annotation.report import JudgementReport, Terms, make_report
 from annotation.report_page import render_page
+from pipelines.judging import read_judging
 from pipelines.progress import Reporter, Silent
 from pipelines.report_tables import show_report
 from pipelines.storage import open_filesystem, storage_errors
-from pipelines.workspace import Workspace, open_workspace
+from pipelines.workspace import open_workspace
 from schemas.recipe import Recipe
-from schemas.records import Assignment, Judgement, Question
 
 __all__ = ["report_judgements", "show_report", "write_page"]
 
@@ -37,17 +35,10 @@ def report_judgements(
         UsageError: there is no workspace.
         WorkspaceError: the page cannot be written.
     """
-    opened = open_workspace(workspace)
-    judgements: list[Judgement] = opened.records("judgements")
-    assignments: list[Assignment] = opened.records("samples")
-    wanted = {row.qa_id for row in assignments} | {row.qa_id for row in judgements}
+    judging = read_judging(open_workspace(workspace))
     terms = Terms(recipe.annotate.confidence, recipe.seed, recipe.validation.max_error_rate)
     report = make_report(
-        judgements,
-        assignments,
-        _questions(opened, "qa", wanted),
-        terms,
-        originals=_questions(opened, "originals", wanted),
+        judging.judgements, judging.sample, list(judging.judged.values()), terms, merged=judging.merged
     )
     if out is not None:
         (reporter or Silent()).say(f"The report with its charts: {write_page(report, out)}")
@@ -73,11 +64,6 @@ def write_page(report: JudgementReport, out: str, *, note: str | None = None) ->
     _write(f"{folder}/{DATA}", json.dumps(report.to_json(), ensure_ascii=False, allow_nan=False, indent=1))
     _write(f"{folder}/{PAGE}", page)
     return f"{folder}/{PAGE}"
-
-
-def _questions(workspace: Workspace, table: str, wanted: set[str]) -> list[Question]:
-    found: list[Question] = workspace.records(table, filter=pc.field("qa_id").isin(sorted(wanted)))
-    return found
 
 
 def _write(url: str, text: str) -> None:
