@@ -10,6 +10,7 @@ from functools import cached_property
 from extractors.labels import CAPTION_KINDS, Label, match_label
 from extractors.raw import CaptionRegion, RawPage, RawPath
 from extractors.repair import join_lines
+from extractors.right_to_left import has_right_to_left
 from extractors.rows import TextLine, share, text_lines
 from schemas.geometry import Box, union
 
@@ -107,6 +108,8 @@ def _strength(line: TextLine, end: int) -> int:
         return 2
     if _IDEOGRAPHIC_LABEL.match(line.text):
         return 0 if _SENTENCE.match(rest) or "。" in rest[:40] else 1
+    if has_right_to_left(line.text) and line.text.rstrip().endswith("."):
+        return 0
     if rest.startswith(("  ", "\u2003")) or _UNCASED.match(rest.strip()):
         return 1 if not rest.strip()[:1].islower() else 0
     return 1 if re.match(r"^\s+[A-ZÀ-ÝА-Я][\w-]*\s+(?!and\b|et\b|und\b)", rest) else 0

@@ -9,7 +9,8 @@ from schemas.kinds import ElementKind
 
 _TEXTUAL = frozenset({ElementKind.PARAGRAPH, ElementKind.LIST_ITEM, ElementKind.FORMULA})
 _LEADERS = re.compile(r"(?:[.·]\s?){4,}\s*|…{2,}")
-_ENTRY = re.compile(r"\S.*?[\s.…·](?:\d{1,4}|[ivxlcIVXLC]{1,7})$|^(?:\d{1,4}|[ivxlc]{1,7})$", re.DOTALL)
+_PAGE = re.compile(r"\d{1,4}$")
+_ENTRY = re.compile(r"\S.*?[^\w/](?:\d{1,4}|[ivxlcIVXLC]{1,7})$|^(?:\d{1,4}|[ivxlc]{1,7})$", re.DOTALL)
 # fmt: off
 _TITLES = frozenset(
     {
@@ -61,9 +62,22 @@ def _listed(blocks: Sequence[Block], indices: Sequence[int], *, goes_on: bool) -
     after = [
         index for index in indices[0 if title is None else title + 1 :] if not is_contents_title(blocks[index].text)
     ]
-    entries = [place for place, index in enumerate(after) if _is_entry(blocks[index])]
+    # Running text ends a list, and so does the first heading that it lists.
+    titles = {_words(blocks[index].text) for index in after if _is_entry(blocks[index])}
+    end = next((n for n, index in enumerate(after) if _ends(blocks[index], titles)), len(after))
+    entries = [place for place, index in enumerate(after[:end]) if _is_entry(blocks[index])]
     dense = len(entries) >= _LEAST_ENTRIES and len(entries) >= _LEAST_SHARE * (entries[-1] + 1)
     return [index for index in after[: entries[-1] + 1] if len(blocks[index].text) <= _LONGEST] if dense else []
+
+
+def _ends(block: Block, titles: Collection[str]) -> bool:
+    if _is_entry(block):
+        return False
+    return len(block.text) > _LONGEST or _words(block.text) in titles
+
+
+def _words(text: str) -> str:
+    return _PAGE.sub("", "".join(filter(str.isalnum, _LEADERS.sub("", text).casefold())))
 
 
 def is_contents_title(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 
-from extractors.labels import SECTION_NOUNS, match_label, tidy_number
+from extractors.labels import SECTION_NOUNS, fold, match_label, tidy_number
 
 _DASHED = re.compile(r"^[—–-]\s?(?P<number>\d{1,2})\s?[—–-]\s*(?=\S)")
 _DECIMAL = re.compile(r"^(?:§\s*)?(?P<number>(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*)(?P<dot>[.)]?)\s+(?=[^\W\d_]|[“\"'(¿])")
@@ -25,6 +25,7 @@ def heading_number(text: str) -> tuple[str | None, int]:
     >>> heading_number("4.1 Methods"), heading_number("Appendix B: Proofs"), heading_number("Methods")
     (('4.1', 2), ('B', 1), (None, 0))
     """
+    text = fold(text)
     if _INITIALS.match(text):
         return None, 0
     named = _NAMED.match(text) or _DASHED.match(text) or _CJK_NAMED.match(text)

@@ -248,21 +248,21 @@ def _without_authors(blocks: Sequence[Block], found: list[int]) -> list[int]:
     on_first = [i for i in found if blocks[i].page_index == first]
     sure = next((i for i in on_first if _is_sure(blocks[i].text)), None)
     if sure is None:
-        sure = next((i for i in on_first if _has_text_below(blocks, i) and not blocks[i].marks), len(blocks))
+        unmarked = [i for i in on_first if not blocks[i].marks]
+        sure = next((i for i in unmarked if _length_below(blocks, i, found) >= _RUNNING_LENGTH), len(blocks))
         later = next((i for i in found if blocks[i].page_index != first), len(blocks))
         sure = min(sure, later)
     return [i for i in found if i >= sure]
 
 
-def _has_text_below(blocks: Sequence[Block], index: int) -> bool:
-    """Tell whether a paragraph of some length follows a heading on its page."""
-    following = next(iter(blocks[index + 1 : index + 2]), None)
-    return (
-        following is not None
-        and following.page_index == blocks[index].page_index
-        and following.kind in (ElementKind.PARAGRAPH, ElementKind.LIST_ITEM)
-        and len(following.text) >= _RUNNING_LENGTH
-    )
+def _length_below(blocks: Sequence[Block], index: int, found: Collection[int]) -> int:
+    """Return how much text, tables and figures included, stands between a heading and the next one on its page."""
+    length = 0
+    for place in range(index + 1, len(blocks)):
+        if place in found or blocks[place].page_index != blocks[index].page_index:
+            break
+        length += _RUNNING_LENGTH if blocks[place].table or blocks[place].figure else len(blocks[place].text)
+    return length
 
 
 def _is_sure(text: str) -> bool:

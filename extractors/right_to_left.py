@@ -7,12 +7,17 @@ library turns single runs around but not the line as a whole. Places tell the or
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 _LETTER = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LEFT_TO_RIGHT = frozenset({"L", "EN", "AN", "ES", "ET"})
 _NEUTRAL = frozenset({"CS", "WS", "ON", "B", "S"})
+_SPREAD_NUMBER = re.compile(r"(?<=\d) ?\. ?(?=\d)")
+_NO_WIDTH = 0.01
+# Beyond this share a font tells nothing of its characters' places.
+_MOST_WITHOUT_WIDTH = 0.3
+_GAP_OF_WORDS, _GAP_OF_SCRIPTS = 0.2, 0.05
 
 
 class _Glyph(NamedTuple):
@@ -48,6 +53,8 @@ def _line(line: dict[str, Any]) -> dict[str, Any]:
         for number, span in enumerate(spans)
         for char in span["chars"]
     ]
+    if sum(glyph.right - glyph.left < _NO_WIDTH for glyph in glyphs) > _MOST_WITHOUT_WIDTH * len(glyphs):
+        return {**line, "spans": spans}
     ordered = order_glyphs(glyphs)
     return {
         **line,
@@ -57,8 +64,22 @@ def _line(line: dict[str, Any]) -> dict[str, Any]:
 
 def _span(span: dict[str, Any], glyphs: Sequence[_Glyph]) -> dict[str, Any]:
     edges = min(glyph.left for glyph in glyphs), max(glyph.right for glyph in glyphs)
-    text = "".join(glyph.text for glyph in glyphs)
+    text = glyphs[0].text + "".join(f"{_blank(a, b, span['size'])}{b.text}" for a, b in pairwise(glyphs))
+    text = _SPREAD_NUMBER.sub(".", text)
     return {**span, "text": text, "bbox": (edges[0], span["bbox"][1], edges[1], span["bbox"][3])}
+
+
+def _blank(a: _Glyph, b: _Glyph, size: float) -> str:
+    """Return a blank where two characters stand apart without one; scripts that meet need less of a gap."""
+    gap = max(a.left - b.right, b.left - a.right)
+    meet = (_direction(a) == "L") is not (_direction(b) == "L")
+    wide = gap > (_GAP_OF_SCRIPTS if meet else _GAP_OF_WORDS) * size
+    parts = a.right - a.left < _NO_WIDTH or b.right - b.left < _NO_WIDTH
+    return " " if wide and not parts and not a.text.isspace() and not b.text.isspace() else ""
+
+
+def _direction(glyph: _Glyph) -> str:
+    return unicodedata.bidirectional(glyph.text[:1] or " ")
 
 
 def order_glyphs(glyphs: Sequence[_Glyph]) -> list[_Glyph]:
@@ -66,15 +87,30 @@ def order_glyphs(glyphs: Sequence[_Glyph]) -> list[_Glyph]:
     clusters = sorted(_clusters(glyphs), key=lambda cluster: -(cluster[0].left + cluster[0].right))
     ordered: list[_Glyph] = []
     run: list[list[_Glyph]] = []
+    between: list[list[_Glyph]] = []
     for cluster in clusters:
-        direction = unicodedata.bidirectional(cluster[0].text[:1] or " ")
-        if direction in _LEFT_TO_RIGHT or (run and direction in _NEUTRAL):
-            run.append(cluster)
+        direction = _direction(cluster[0])
+        if run and direction in _NEUTRAL:
+            between.append(cluster)
             continue
-        ordered += _turned(run)
-        run = []
-        ordered += cluster
-    return ordered + _turned(run)
+        if direction in _LEFT_TO_RIGHT and run and _joins(run[-1][0], between, direction):
+            run += [*between, cluster]
+        else:
+            ordered += [glyph for part in (*reversed(run), *between) for glyph in part]
+            run = [cluster] if direction in _LEFT_TO_RIGHT else []
+            ordered += [] if run else cluster
+        between = []
+    return ordered + [glyph for part in (*reversed(run), *between) for glyph in part]
+
+
+def _joins(right: _Glyph, between: Sequence[Sequence[_Glyph]], direction: str) -> bool:
+    """Tell whether what stands left of a left-to-right run belongs to it.
+
+    Letters and what follows them do; numbers are held together by one sign at most ("2.5", but not "2 . 5").
+    """
+    if not between or direction == "L":
+        return True
+    return len(between) == 1 and _direction(between[0][0]) in ("CS", "ON") and _direction(right) != "L"
 
 
 def _clusters(glyphs: Sequence[_Glyph]) -> Iterator[list[_Glyph]]:
@@ -85,7 +121,7 @@ def _clusters(glyphs: Sequence[_Glyph]) -> Iterator[list[_Glyph]]:
     waiting: list[_Glyph] = []
     cluster: list[_Glyph] = []
     for glyph in glyphs:
-        if glyph.right - glyph.left > 0.01:
+        if glyph.right - glyph.left > _NO_WIDTH:
             if cluster:
                 yield cluster
             cluster, waiting = [glyph, *waiting], []
@@ -95,11 +131,3 @@ def _clusters(glyphs: Sequence[_Glyph]) -> Iterator[list[_Glyph]]:
             waiting.append(glyph)
     if cluster or waiting:
         yield [*cluster, *waiting]
-
-
-def _turned(run: Sequence[Sequence[_Glyph]]) -> list[_Glyph]:
-    """Return a run of left-to-right characters, found from the right; blanks and stops at its end stay behind it."""
-    end = len(run)
-    while end and unicodedata.bidirectional(run[end - 1][0].text[:1] or " ") in _NEUTRAL:
-        end -= 1
-    return [glyph for cluster in (*reversed(run[:end]), *run[end:]) for glyph in cluster]

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pymupdf
 
+from extractors.labels import CAPTION_KINDS, parse_label
 from extractors.raw import Block, FigureRegion, RawPage, TableRegion
 from schemas.geometry import Box, box
 
@@ -18,7 +19,8 @@ _PARAGRAPH_LINES = 2
 def needed_turn(page: RawPage) -> int:
     """Return by how many degrees, clockwise, to turn a page so that its text is level: 0, 90 or 270.
 
-    A page with level paragraphs stays as it is: its sideways text belongs to a figure or stands in the margin.
+    A page with level paragraphs or a level caption stays as it is: its sideways text belongs to a figure, or stands in
+    the margin.
     """
     letters = {_UP: 0, _DOWN: 0}
     total = paragraphs = 0
@@ -28,11 +30,16 @@ def needed_turn(page: RawPage) -> int:
         if line.direction in letters:
             letters[line.direction] += len(text)
         elif len(text.split()) >= _PARAGRAPH_WORDS:
-            paragraphs += 1
+            paragraphs += _PARAGRAPH_LINES if _is_caption(text) else 1
     direction = max(letters, key=lambda direction: letters[direction])
     if letters[direction] < max(_SIDEWAYS_SHARE * total, _FEWEST_LETTERS) or paragraphs >= _PARAGRAPH_LINES:
         return 0
     return 90 if direction == _UP else 270
+
+
+def _is_caption(text: str) -> bool:
+    label = parse_label(text)
+    return label is not None and label.noun in CAPTION_KINDS
 
 
 def turn_page(page: pymupdf.Page, turn: int) -> None:
