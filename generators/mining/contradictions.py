@@ -3,10 +3,12 @@
 from typing import Final
 
 from generators.checks.wording import content_stems
-from generators.mining.guards import Guarded
-from generators.quantities import Quantity, find_quantities, parse_quantity, same_number
+from generators.mining.guards import Guarded, answer_quantity
+from generators.quantities import Quantity, find_quantities, same_number
 
 _QUERY_SHARE: Final = 0.6
+_YEAR_DIGITS: Final = 4
+_CENTURIES: Final = ("18", "19", "20")
 
 
 def contradicts(text: str, known: Guarded) -> bool:
@@ -15,7 +17,7 @@ def contradicts(text: str, known: Guarded) -> bool:
     Only questions whose answer is a quantity can be contradicted by code. A text that gives the answer as well does
     not contradict it.
     """
-    wanted = parse_quantity(known.question.answer)
+    wanted = answer_quantity(known.question.answer)
     if wanted is None or not known.query_stems:
         return False
     if len(known.query_stems & content_stems(text)) / len(known.query_stems) < _QUERY_SHARE:
@@ -25,4 +27,8 @@ def contradicts(text: str, known: Guarded) -> bool:
 
 
 def _comparable(one: Quantity, other: Quantity) -> bool:
-    return one.unit == other.unit
+    return one.unit == other.unit and _is_year(one) == _is_year(other)
+
+
+def _is_year(quantity: Quantity) -> bool:
+    return quantity.unit is None and len(quantity.text) == _YEAR_DIGITS and quantity.text[:2] in _CENTURIES

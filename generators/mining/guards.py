@@ -13,13 +13,14 @@ from rapidfuzz import fuzz
 from generators.checks.wording import content_stems, words
 from generators.mining.pool_file import PoolEntry
 from generators.mining.reasons import MineReason
-from generators.quantities import find_quantities, parse_quantity, same_number
+from generators.quantities import Quantity, find_quantities, parse_quantity, same_number
 from schemas.kinds import EvidenceRole
 from schemas.records import Question
 
 _NEAR: Final = 90.0
 _QUERY_SHARE: Final = 0.6
 _SHORT_ANSWER: Final = 60
+_COUNTED_WORDS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +88,26 @@ def holds_answer(text: str, known: Guarded) -> bool:
     if not known.query_stems or len(known.query_stems & stems) / len(known.query_stems) < _QUERY_SHARE:
         return False
     answer = known.question.answer
-    quantity = parse_quantity(answer)
+    quantity = answer_quantity(answer)
     if quantity is not None:
         return any(same_number(quantity, found) for found in find_quantities(text))
     if len(answer) <= _SHORT_ANSWER:
         return f" {' '.join(words(answer))} " in f" {' '.join(words(text))} "
     wanted = content_stems(answer)
     return bool(wanted) and len(wanted & stems) / len(wanted) >= _QUERY_SHARE
+
+
+def answer_quantity(answer: str) -> Quantity | None:
+    """Return the quantity that an answer is, such as "12 %" or "3 countries"; None for an answer that is none.
+
+    >>> str(answer_quantity("3 countries").value), answer_quantity("in 3 of the 12 countries")
+    ('3', None)
+    """
+    whole = parse_quantity(answer)
+    if whole is not None or len(answer.split()) > _COUNTED_WORDS:
+        return whole
+    found = find_quantities(answer)
+    return found[0] if len(found) == 1 else None
 
 
 def _is_version(candidate: PoolEntry, positive: PoolEntry) -> bool:

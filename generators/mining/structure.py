@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from rapidfuzz import fuzz
-
 from generators.checks.wording import content_stems
 from generators.mining.pool_file import Pool, PoolEntry
 from generators.mining.ranking import Hit
@@ -57,8 +55,8 @@ def _likeness(candidate: PoolEntry, positive: PoolEntry) -> float:
 
 def _common_words(one: str, other: str) -> float:
     """Return how much the first lines (label and caption of an object) share, from 0 to 1."""
-    left, right = (" ".join(sorted(content_stems(text.partition("\n")[0]))) for text in (one, other))
-    return fuzz.ratio(left, right) / 100 if left and right else 0.0
+    left, right = (content_stems(text.partition("\n")[0]) for text in (one, other))
+    return len(left & right) / len(left | right) if left | right else 0.0
 
 
 def _pages_apart(one: Sequence[int], other: Sequence[int]) -> int:
