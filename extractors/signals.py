@@ -12,6 +12,9 @@ from schemas.kinds import ElementKind
 
 # The square points of a table that each of its words has to itself; boxes of a drawing have more.
 _POINTS_A_WORD = 8000
+# Lines of one indent are a run of their own: others stand between them. Their numbers may be in another font.
+_CODE_SHARE = 0.3
+_LINES_BETWEEN = 4
 
 
 def table_signals(page: RawPage, captions: Sequence[CaptionRegion]) -> tuple[str, ...]:
@@ -40,7 +43,9 @@ def is_listing(page: RawPage, rows: Sequence[Row]) -> bool:
     words = [word for row in rows for chunk in row.chunks for word in chunk]
     if is_code(page, words):
         return True
-    return has_line_numbers(rows) and (mono_share(page, words) > 0.3 or is_numbered_text(rows))
+    if mono_share(page, words) > _CODE_SHARE:
+        return has_line_numbers(rows, _LINES_BETWEEN)
+    return has_line_numbers(rows) and is_numbered_text(rows)
 
 
 def is_code(page: RawPage, words: Sequence[RawWord]) -> bool:

@@ -95,10 +95,10 @@ def _mostly_grow(led: Sequence[Sequence[int]]) -> bool:
     return sum(steps) >= 0.8 * len(steps)
 
 
-def has_line_numbers(rows: Sequence[Row]) -> bool:
-    """Say whether rows begin with numbers that grow by one, as the lines of a listing do."""
+def has_line_numbers(rows: Sequence[Row], step: int = 1) -> bool:
+    """Say whether rows begin with numbers that grow by one, or by at most `step`, as the lines of a listing do."""
     numbers = [int(row.chunks[0][0].text) for row in rows if _is_whole(row.chunks[0][:1])]
-    steps = sum(1 for a, b in pairwise(numbers) if b == a + 1)
+    steps = sum(1 for a, b in pairwise(numbers) if 0 < b - a <= step)
     return len(numbers) >= 0.7 * len(rows) and steps >= 0.7 * (len(numbers) - 1)
 
 
