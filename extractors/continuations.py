@@ -132,24 +132,33 @@ def _announced(between: Sequence[Element]) -> bool:
 
 def _columns_alike(above: Element, below: Element) -> bool:
     """Say whether two tables have the same columns at the same places, a shift of the whole page aside."""
-    width = max(above.bbox.width, below.bbox.width)
-    if width <= 0:
-        return False
     first, second = _columns(above.cells), _columns(below.cells)
     if len(first) < 2 or first.keys() != second.keys():
         return False
-    as_wide = abs(above.bbox.width - below.bbox.width) <= _WIDTH_SPREAD * width
-    shifts = {0.0, below.bbox.x0 - above.bbox.x0} if as_wide else {0.0}
+    upper, lower = union(first.values()), union(second.values())
+    as_wide = abs(upper.width - lower.width) <= _WIDTH_SPREAD * max(upper.width, lower.width)
+    shifts = {0.0, lower.x0 - upper.x0} if as_wide else {0.0}
     return any(all(_in_line(first[col], second[col], shift) for col in first) for shift in shifts)
 
 
 def _columns(cells: Sequence[Cell]) -> dict[int, Box]:
-    """Return the box of each column, from the cells that lie in one column alone."""
+    """Return the box of each column, from the cells that lie in one column alone, with rows level as they are read."""
     boxes: dict[int, list[Box]] = defaultdict(list)
     for cell in cells:
         if cell.bbox is not None and cell.col_span == 1 and cell.text.strip():
             boxes[cell.col].append(cell.bbox)
-    return {col: union(found) for col, found in boxes.items()}
+    columns = {col: union(found) for col, found in boxes.items()}
+    if len(columns) < 2:
+        return columns
+    (x0, y0), (x1, y1) = columns[min(columns)].center, columns[max(columns)].center
+    if abs(x1 - x0) >= abs(y1 - y0):
+        return columns
+    # The text runs up or down the page, and columns follow one another as it does.
+    return {col: _along(bbox, up=y1 < y0) for col, bbox in columns.items()}
+
+
+def _along(bbox: Box, *, up: bool) -> Box:
+    return Box(-bbox.y1, bbox.x0, -bbox.y0, bbox.x1) if up else Box(bbox.y0, -bbox.x1, bbox.y1, -bbox.x0)
 
 
 def _in_line(above: Box, below: Box, shift: float) -> bool:

@@ -81,6 +81,22 @@ def test_other_tables_are_not_joined(elements: list[Element]) -> None:
     assert find_continuations(elements, PAGES) == []
 
 
+def sideways(part: Element) -> Element:
+    """Turn a table so that its text runs up the page."""
+    cells = tuple(replace(cell, bbox=_up(cell.bbox)) for cell in part.cells if cell.bbox)
+    return replace(part, cells=cells, bbox=_up(part.bbox))
+
+
+def _up(box: Box) -> Box:
+    return Box(box.y0, 800 - box.x1, box.y1, 800 - box.x0)
+
+
+def test_sideways_parts_are_joined_like_level_ones() -> None:
+    first, second = sideways(table(0, 300, HEADER, *ROWS)), sideways(table(1, 60, *ROWS))
+    assert find_continuations([first, second], PAGES) == [Continuation(1, 0, 0.8)]
+    assert find_continuations([first, sideways(table(1, 60, *ROWS, step=70))], PAGES) == []
+
+
 def test_three_parts_make_a_chain() -> None:
     parts = [table(page, 60, HEADER, *ROWS) for page in range(3)]
     assert [(part.later, part.earlier) for part in find_continuations(parts, PAGES)] == [(1, 0), (2, 1)]
