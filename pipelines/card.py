@@ -7,9 +7,11 @@ from datasets.info import DatasetInfosDict
 from huggingface_hub import DatasetCardData
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from annotation.intervals import Estimate
 from pipelines.card_facts import CardFacts, example_question
 from pipelines.formats.shape import Config, Encoding, Format
 from pipelines.storage import Folder
+from pipelines.validation import ValidationStatus
 
 CARD = "README.md"
 _TEMPLATE = "dataset_card.md.jinja"
@@ -45,6 +47,7 @@ _LICENCES: Final = frozenset(
         "etalab-2.0",
     }
 )
+_TAGS: Final = {ValidationStatus.PASSED: "human-validated", ValidationStatus.UNVALIDATED: "unvalidated"}
 
 
 def write_card(folder: Folder, facts: CardFacts, format: Format) -> None:
@@ -56,7 +59,13 @@ def write_card(folder: Folder, facts: CardFacts, format: Format) -> None:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["cell"] = cell
+    environment.filters |= {
+        "cell": cell,
+        "percent": percent,
+        "interval": interval,
+        "figure": figure,
+        "figures": figures,
+    }
     body = environment.get_template(_TEMPLATE).render(
         facts=facts,
         format=format,
@@ -78,6 +87,38 @@ def cell(value: object) -> str:
     for mark, instead in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\\", "\\\\"), ("|", "\\|"), ("`", "\\`")):
         text = text.replace(mark, instead)
     return text
+
+
+def percent(share: float | None) -> str:
+    """Return a share as people read it.
+
+    >>> percent(0.0625), percent(None)
+    ('6.2 %', 'not known')
+    """
+    return "not known" if share is None else f"{share * 100:.1f} %"
+
+
+def interval(estimate: Estimate) -> str:
+    """Return the interval of an estimate.
+
+    >>> interval(Estimate(0.0625, 0.027, 0.138)), interval(Estimate(None))
+    ('2.7 to 13.8 %', 'none')
+    """
+    if estimate.low is None or estimate.high is None:
+        return "none"
+    return f"{estimate.low * 100:.1f} to {estimate.high * 100:.1f} %"
+
+
+def figure(value: float | None) -> str:
+    """Return a coefficient as people read it."""
+    return "not defined" if value is None else f"{value:.2f}"
+
+
+def figures(estimate: Estimate) -> str:
+    """Return the interval of a coefficient."""
+    if estimate.low is None or estimate.high is None:
+        return "none"
+    return f"{estimate.low:.2f} to {estimate.high:.2f}"
 
 
 def licence_names(facts: CardFacts) -> list[str]:
@@ -109,6 +150,7 @@ def _front_matter(facts: CardFacts, format: Format) -> str:
         language=[facts.language],
         task_categories=["question-answering", "visual-question-answering"],
         size_categories=[size_category(next(iter(facts.rows.values())))],
+        tags=_tags(facts),
         configs=_configs(facts, format),
     )
     infos = DatasetInfosDict(
@@ -120,6 +162,11 @@ def _front_matter(facts: CardFacts, format: Format) -> str:
     )
     infos.to_dataset_card_data(data)
     return data.to_yaml()
+
+
+def _tags(facts: CardFacts) -> list[str] | None:
+    status = facts.validation.status if facts.validation else ValidationStatus.NOT_REQUIRED
+    return None if status is ValidationStatus.NOT_REQUIRED else [_TAGS[status]]
 
 
 def _info(config: Config, name: str, facts: CardFacts) -> DatasetInfo:

@@ -13,6 +13,7 @@ from pipelines.formats.source import DatasetSource, Row, by_file, file_name
 from pipelines.outcomes import software
 from pipelines.shards import ShardFile
 from pipelines.storage import Folder, storage_errors
+from pipelines.validation import Validation
 from pipelines.workspace import Workspace
 from schemas.kinds import Stage
 from schemas.recipe import Recipe
@@ -55,6 +56,7 @@ class CardFacts:
     checks: tuple[tuple[str, int, int, int], ...]
     software: dict[str, str]
     judgements: int
+    validation: Validation | None = None
 
     @property
     def document_licences(self) -> list[str]:

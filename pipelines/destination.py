@@ -27,6 +27,7 @@ class DatasetMark(BaseModel):
     """What `corpusmill.json` in a dataset says: whose export it is, of what state, and what it holds.
 
     `source` stays the same for all exports of a workspace in a format; `key` changes with what a dataset is made of.
+    `validation` is "passed", "unvalidated" (the recipe requires it, and it has not passed) or "not required".
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -37,6 +38,7 @@ class DatasetMark(BaseModel):
     schema_version: int
     software: dict[str, str]
     rows: dict[str, int]
+    validation: str = "not required"
 
 
 def workspace_mark(workspace: Workspace) -> str:

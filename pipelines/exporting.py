@@ -8,7 +8,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 import apache_beam as beam
 from apache_beam.pvalue import PCollection
@@ -27,6 +27,7 @@ from pipelines.progress import Goal, Reporter, Silent, showing
 from pipelines.row_files import RowFiles, finish_files, put_aside
 from pipelines.shards import ShardFile, ShardLimits
 from pipelines.storage import Folder
+from pipelines.validation import Validation, examine_validation, hold_gate
 from pipelines.workspace import Workspace, open_workspace
 from schemas.errors import ExportError, WorkspaceError
 from schemas.identity import digest
@@ -125,6 +126,7 @@ def export_dataset(
     *,
     format: str = "huggingface",
     overwrite: bool = False,
+    unvalidated: bool = False,
     beam_args: Sequence[str] = (),
     reporter: Reporter | None = None,
 ) -> RunOutcome:
@@ -132,12 +134,15 @@ def export_dataset(
 
     Raises:
         UsageError: there is no such format or workspace, or Beam does not take its options.
-        ExportError: something else stands at `destination`, or it cannot be written; nothing of it was changed.
+        ExportError: something else stands at `destination`, or it cannot be written; nothing of it was changed. Or the
+            recipe requires validation, it has not passed, and the dataset is not to leave `unvalidated`.
     """
     started = time.monotonic()
     chosen = find_format(format)
     opened = open_workspace(workspace)
-    mark = _mark(opened, recipe, chosen)
+    validation = examine_validation(opened, recipe)
+    hold_gate(validation, unvalidated=unvalidated)
+    mark = _mark(opened, recipe, chosen, validation)
     place = Destination(destination, source=mark.source)
     try:
         place.check(opened.folder, overwrite=overwrite)
@@ -152,7 +157,7 @@ def export_dataset(
             job = ExportJob(workspace, folder, chosen.name, limits)
             with showing(reporter or Silent(), Goal(Stage.EXPORT.value, "units", len(units))):
                 _run(job, units, beam_args)
-            facts = _finish(opened, source, job, recipe)
+            facts = _finish(opened, source, job, recipe, validation=validation)
             place.publish(folder, mark.model_copy(update={"rows": facts.rows}))
     except WorkspaceError as error:
         raise ExportError(str(error)) from error
@@ -180,7 +185,9 @@ def _run(job: ExportJob, units: Sequence[ShardUnit], beam_args: Sequence[str]) -
     run_pipeline(pipeline)
 
 
-def _finish(workspace: Workspace, source: DatasetSource, job: ExportJob, recipe: Recipe) -> CardFacts:
+def _finish(
+    workspace: Workspace, source: DatasetSource, job: ExportJob, recipe: Recipe, *, validation: Validation
+) -> CardFacts:
     reports = sorted(_reports(job.folder), key=lambda report: report.number)
     job.folder.remove_tree(_REPORTS)
     format = find_format(job.format)
@@ -191,7 +198,7 @@ def _finish(workspace: Workspace, source: DatasetSource, job: ExportJob, recipe:
     tally: Counter[str] = Counter()
     for report in reports:
         tally.update(report.tally)
-    facts = gather_facts(workspace, source, recipe, files=final, tally=tally)
+    facts = replace(gather_facts(workspace, source, recipe, files=final, tally=tally), validation=validation)
     write_card(job.folder, facts, format)
     return facts
 
@@ -202,17 +209,18 @@ def _reports(folder: Folder) -> Iterator[UnitReport]:
         yield UnitReport(data["number"], [ShardFile(**file) for file in data["files"]], Counter(data["tally"]))
 
 
-def _mark(workspace: Workspace, recipe: Recipe, format: Format) -> DatasetMark:
+def _mark(workspace: Workspace, recipe: Recipe, format: Format, validation: Validation) -> DatasetMark:
     commits = [f"{manifest.commit_id} {manifest.created.isoformat()}" for manifest in workspace.manifests()]
-    settings = [section.model_dump_json() for section in (recipe.corpus, recipe.export)]
+    settings = [section.model_dump_json() for section in (recipe.corpus, recipe.export, recipe.validation)]
     versions = software()
     return DatasetMark(
         source=f"{workspace_mark(workspace)}/{format.name}",
-        key=digest(*commits, *settings, json.dumps(versions)),
+        key=digest(*commits, *settings, str(recipe.annotate.confidence), json.dumps(versions)),
         format=format.name,
         schema_version=SCHEMA_VERSION,
         software=versions,
         rows={},
+        validation=validation.status.value,
     )
 
 

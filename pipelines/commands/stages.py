@@ -23,6 +23,10 @@ from pipelines.commands.options import (
 
 Format = Annotated[str, typer.Option("--format", help="The format to write.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what stands at DEST.")]
+Unvalidated = Annotated[
+    bool,
+    typer.Option("--unvalidated", help="Write it though the recipe's validation has not passed, and mark it so."),
+]
 
 
 def build(
@@ -92,6 +96,7 @@ def export(
     format: Format = "huggingface",
     recipe: RecipeFile = None,
     overwrite: Overwrite = False,
+    unvalidated: Unvalidated = False,
     as_json: AsJson = False,
 ) -> int:
     """Write the dataset: questions, corpus and page pictures, with a card and checksums."""
@@ -104,6 +109,7 @@ def export(
         recipe_from(recipe),
         format=format,
         overwrite=overwrite,
+        unvalidated=unvalidated,
         beam_args=beam_arguments(context),
         reporter=default_reporter(),
     )
