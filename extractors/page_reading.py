@@ -6,6 +6,7 @@ import pymupdf
 
 from extractors.blocks import compose_page
 from extractors.captions import find_captions
+from extractors.disputes import without_charts, without_parts
 from extractors.figures import find_figures
 from extractors.layout import ask_layout, reasons_to_ask
 from extractors.ocr import needs_ocr, read_scan
@@ -48,6 +49,7 @@ def _take_apart(page: pymupdf.Page, raw: RawPage, options: ExtractOptions) -> Fi
     reasons = reasons_to_ask(raw, captions, options.profile)
     if reasons:
         raw = replace(raw, regions=ask_layout(page))
-    tables = find_tables(raw, captions)
+    tables = without_charts(raw, find_tables(raw, captions), captions)
     figures = find_figures(raw, captions, tables)
+    tables = without_parts(tables, figures, captions)
     return Findings(raw, compose_page(raw, tables, figures, captions), reasons)
