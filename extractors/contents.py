@@ -62,18 +62,21 @@ def _listed(blocks: Sequence[Block], indices: Sequence[int], *, goes_on: bool) -
     after = [
         index for index in indices[0 if title is None else title + 1 :] if not is_contents_title(blocks[index].text)
     ]
-    # Running text ends a list, and so does the first heading that it lists.
-    titles = {_words(blocks[index].text) for index in after if _is_entry(blocks[index])}
-    end = next((n for n, index in enumerate(after) if _ends(blocks[index], titles)), len(after))
-    entries = [place for place, index in enumerate(after[:end]) if _is_entry(blocks[index])]
+    after = after[: _end(blocks, after)]
+    entries = [place for place, index in enumerate(after) if _is_entry(blocks[index])]
     dense = len(entries) >= _LEAST_ENTRIES and len(entries) >= _LEAST_SHARE * (entries[-1] + 1)
     return [index for index in after[: entries[-1] + 1] if len(blocks[index].text) <= _LONGEST] if dense else []
 
 
-def _ends(block: Block, titles: Collection[str]) -> bool:
-    if _is_entry(block):
-        return False
-    return len(block.text) > _LONGEST or _words(block.text) in titles
+def _end(blocks: Sequence[Block], indices: Sequence[int]) -> int:
+    """Return how many blocks a list takes at most: running text ends it, and the first heading that it has listed."""
+    listed: set[str] = set()
+    for place, index in enumerate(indices):
+        words = _words(blocks[index].text)
+        if not _is_entry(blocks[index]) and (len(blocks[index].text) > _LONGEST or words in listed):
+            return place
+        listed.add(words)
+    return len(indices)
 
 
 def _words(text: str) -> str:

@@ -16,6 +16,8 @@ _PAGE_NUMBER = re.compile(
     r"(?:\s*(?:/|of|von|de|sur|из|页)\s*(?:\d{1,4})?)?\W*$",
     re.IGNORECASE,
 )
+_ALONE = re.compile(r"^[\s–—-]*(\d{1,4})[\s–—-]*$")
+_LEAST_COUNTED = 3
 _TEXTUAL = frozenset({ElementKind.PARAGRAPH, ElementKind.LIST_ITEM, ElementKind.FORMULA})
 
 
@@ -33,7 +35,27 @@ def find_furniture(pages: Sequence[Page], blocks: Sequence[Block]) -> dict[int, 
             numbers[index] = kind
         else:
             groups[kind, _shape(block.text), round(block.bbox.y0 / 8)].append(index)
-    return numbers | _repeated(_merged(groups), blocks, len(pages))
+    return _counting(blocks) | numbers | _repeated(_merged(groups), blocks, len(pages))
+
+
+def _counting(blocks: Sequence[Block]) -> dict[int, ElementKind]:
+    """Return the numbers alone above or below all else on their pages that count the pages, wherever they stand."""
+    offsets: dict[int, dict[int, ElementKind]] = defaultdict(dict)
+    for page in _by_page(blocks).values():
+        highest = min(page, key=lambda index: blocks[index].bbox.y0)
+        lowest = max(page, key=lambda index: blocks[index].bbox.y1)
+        for index, kind in ((highest, ElementKind.HEADER), (lowest, ElementKind.FOOTER)):
+            number = _ALONE.match(blocks[index].text)
+            if number is not None and blocks[index].kind in _TEXTUAL and len(page) > 1:
+                offsets[int(number[1]) - blocks[index].page_index][index] = kind
+    return {index: kind for found in offsets.values() if len(found) >= _LEAST_COUNTED for index, kind in found.items()}
+
+
+def _by_page(blocks: Sequence[Block]) -> dict[int, list[int]]:
+    pages: dict[int, list[int]] = defaultdict(list)
+    for index, block in enumerate(blocks):
+        pages[block.page_index].append(index)
+    return pages
 
 
 def _band(block: Block, height: float, share: float = _BAND) -> ElementKind | None:

@@ -11,7 +11,10 @@ from schemas.records import Element
 _OBJECTS = (ElementKind.TABLE, ElementKind.FIGURE)
 _TEXT_BETWEEN = 60.0
 _OBJECT_BETWEEN = 150.0
+# On the side where captions of that kind seldom, or in this document never, stand.
 _WRONG_SIDE = 24.0
+_NEVER_THERE = 72.0
+_SURE_VOTES = 3
 _OTHER_KIND = 90.0
 _INSIDE_OTHER = 40.0
 _LIMIT = 260.0
@@ -33,6 +36,14 @@ class _Pair:
     target: int
     gap: float
     above: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """Where the captions of a kind usually stand, and what it costs to stand on the other side, in points."""
+
+    above: bool
+    cost_of_other: float
 
 
 def tie_captions(elements: Sequence[Element], kinds: Mapping[int, ElementKind]) -> list[Tie]:
@@ -87,8 +98,8 @@ def _offset(caption: Box, target: Box) -> float:
 
 def _usual_sides(
     elements: Sequence[Element], pairs: Iterable[Sequence[_Pair]], kinds: Mapping[int, ElementKind]
-) -> dict[ElementKind, bool]:
-    """Return for each kind whether captions stand above, as far as pages with one of each tell."""
+) -> dict[ElementKind, _Side]:
+    """Return for each kind on which side captions stand, as far as pages with one of each tell."""
     votes: dict[ElementKind, Counter[bool]] = {kind: Counter() for kind in _OBJECTS}
     for page in pairs:
         for kind in _OBJECTS:
@@ -96,9 +107,15 @@ def _usual_sides(
             if len(alike) == 1 and alike[0].gap < 60:
                 votes[kind][alike[0].above] += 1
     return {
-        ElementKind.TABLE: votes[ElementKind.TABLE][True] >= votes[ElementKind.TABLE][False],
-        ElementKind.FIGURE: votes[ElementKind.FIGURE][True] > votes[ElementKind.FIGURE][False],
+        ElementKind.TABLE: _side(votes[ElementKind.TABLE], otherwise=True),
+        ElementKind.FIGURE: _side(votes[ElementKind.FIGURE], otherwise=False),
     }
+
+
+def _side(votes: Counter[bool], *, otherwise: bool) -> _Side:
+    above = otherwise if votes[True] == votes[False] else votes[True] > votes[False]
+    sure = votes[above] >= _SURE_VOTES and not votes[not above]
+    return _Side(above, _NEVER_THERE if sure else _WRONG_SIDE)
 
 
 def _cost(
@@ -106,14 +123,14 @@ def _cost(
     pair: _Pair,
     indices: Sequence[int],
     kinds: Mapping[int, ElementKind],
-    sides: Mapping[ElementKind, bool],
+    sides: Mapping[ElementKind, _Side],
 ) -> float:
     caption, target = elements[pair.caption], elements[pair.target]
     cost = pair.gap
     if kinds[pair.caption] is not target.kind and not (caption.label or "").startswith(_NEITHER_KIND):
         cost += _OTHER_KIND
-    if sides[target.kind] != pair.above:
-        cost += _WRONG_SIDE
+    if sides[target.kind].above != pair.above:
+        cost += sides[target.kind].cost_of_other
     for index in indices:
         other = elements[index]
         if index in (pair.caption, pair.target):

@@ -26,6 +26,11 @@ def test_a_list_goes_on_over_pages() -> None:
     assert find_contents([*first, *second]) == {1, 2, 3, 4, 5, 6}
 
 
+def test_the_first_heading_that_is_listed_ends_the_list() -> None:
+    listed = blocks("Contents", "1 Aims", "2 Data 3", "2.1 Sources 4", "3 End 9", "1 Aims", "By Smith", "2", "6")
+    assert find_contents(listed) == {1, 2, 3, 4}
+
+
 def test_leaders_are_enough() -> None:
     assert find_contents(blocks("Methods . . . . . . 7", "A sentence.", "Born in 1999")) == {0}
 

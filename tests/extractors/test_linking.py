@@ -77,3 +77,20 @@ def test_assignment_is_the_cheapest_of_the_largest(costs: dict[tuple[int, int], 
         picked = [(row, column) for row, column in zip(rows, chosen, strict=True) if (row, column) in costs]
         best = min(best, (-len(picked), sum(costs[row, column] for row, column in picked if column is not None)))
     assert (-len(pairs), sum(costs[pair] for pair in pairs)) == best
+
+
+def test_a_caption_does_not_take_the_figure_of_the_next_where_all_stand_below() -> None:
+    before = [
+        part
+        for page in range(3)
+        for part in (
+            element(f"figure{page}", FIGURE, Box(100, 100, 500, 300), page),
+            element(f"Figure {page}", CAPTION, Box(100, 310, 500, 322), page),
+        )
+    ]
+    page = [
+        element("Figure 8", CAPTION, Box(100, 90, 500, 102), 3),
+        element("figure", FIGURE, Box(100, 110, 500, 300), 3),
+        element("Figure 9", CAPTION, Box(100, 350, 500, 362), 3),
+    ]
+    assert ("Figure 9", "figure") in names([*before, *page])
