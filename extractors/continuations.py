@@ -80,10 +80,10 @@ def _confidence(elements: Sequence[Element], earlier: int, later: int, *, height
 
 
 def _same_label(above: Element, below: Element) -> bool | None:
-    """Say whether both bear one label; None when the later part bears none."""
-    if below.label is None:
+    """Say whether both bear one label; None when one bears none, since a caption may stand below the last part."""
+    if above.label is None or below.label is None:
         return None
-    first, second = parse_label(above.label or ""), parse_label(below.label)
+    first, second = parse_label(above.label), parse_label(below.label)
     return first is not None and second is not None and first.key == second.key
 
 

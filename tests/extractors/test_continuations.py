@@ -55,10 +55,19 @@ def caption(label: str, text: str, top: float, page: int = 1) -> Element:
         ([ABOVE, element(ElementKind.FOOTER, 0, 780, "7"), table(1, 60, *ROWS)], 0.8),
         ([ABOVE, element(ElementKind.PARAGRAPH, 0, 780, "Page 7 of 9"), table(1, 60, *ROWS)], 0.8),
         ([ABOVE, element(ElementKind.FIGURE, 1, 62, height=20), table(1, 60, *ROWS)], 0.8),
+        (
+            [
+                replace(ABOVE, label=None),
+                table(1, 60, *ROWS, label="Table 2"),
+                caption("Table 2", "Table 2: Rates", 120),
+            ],
+            0.8,
+        ),
     ],
 )
 def test_parts_of_one_table_are_joined(elements: list[Element], confidence: float) -> None:
-    assert find_continuations(elements, PAGES) == [Continuation(len(elements) - 1, 0, confidence)]
+    later = max(place for place, each in enumerate(elements) if each.kind is ElementKind.TABLE)
+    assert find_continuations(elements, PAGES) == [Continuation(later, 0, confidence)]
 
 
 @pytest.mark.parametrize(
@@ -74,6 +83,7 @@ def test_parts_of_one_table_are_joined(elements: list[Element], confidence: floa
         [ABOVE, element(ElementKind.PARAGRAPH, 1, 90, PARAGRAPH), table(1, 120, *ROWS)],
         [ABOVE, element(ElementKind.HEADING, 1, 90, "Results"), table(1, 120, HEADER, *ROWS)],
         [ABOVE, element(ElementKind.FIGURE, 1, 75, height=300), table(1, 400, HEADER, *ROWS)],
+        [replace(ABOVE, label=None), caption("Table 2", "Table 2: Rates", 40), table(1, 60, *ROWS, label="Table 2")],
         [ABOVE, table(1, 300, *ROWS), element(ElementKind.PARAGRAPH, 1, 90, PARAGRAPH)],
     ],
 )
