@@ -134,6 +134,8 @@ def _find_gutter(parts: Sequence[Part], indices: list[int]) -> _Gutter | None:
     size = _line_height(parts, indices)
     best: tuple[float, _Gutter] | None = None
     for gutter in _candidates(parts, indices, 0.55 * size):
+        if not _may_be_worth(parts, indices, gutter, best[0] if best else 0.0):
+            continue
         value = _worth(parts, indices, gutter, size)
         if value > 0 and (best is None or value > best[0]):
             best = value, gutter
@@ -159,6 +161,14 @@ def _candidates(parts: Sequence[Part], indices: list[int], width: float) -> list
             strips.append((round(covered, 2), x - following, _Gutter(x, following)))
     strips.sort(key=lambda strip: strip[:2])
     return [strip[2] for strip in strips[:_CANDIDATES]]
+
+
+def _may_be_worth(parts: Sequence[Part], indices: list[int], gutter: _Gutter, least: float) -> bool:
+    """Say, cheaply, whether a gutter has parts enough on either side to be worth more than `least`."""
+    beside = [parts[i].bbox for i in indices if not _crosses(parts[i].bbox, gutter)]
+    middle = gutter.left + gutter.right
+    left = sum(bbox.x0 + bbox.x1 < middle for bbox in beside)
+    return min(left, len(beside) - left) >= _MIN_SIDE and len(beside) > least
 
 
 def _worth(parts: Sequence[Part], indices: list[int], gutter: _Gutter, size: float) -> float:

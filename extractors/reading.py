@@ -166,7 +166,16 @@ class _Reader:
 
     def words(self, rows: Iterable[Sequence[Any]]) -> tuple[RawWord, ...]:
         """Return the words of visible lines."""
-        return tuple(word for row in rows if (word := self._word(row)) is not None)
+        found: list[RawWord] = []
+        for x0, y0, x1, y1, text, block, line, _ in rows:
+            index = self._index.get((block, line))
+            if index is None:
+                continue
+            bbox = box(x0, y0, x1, y1)
+            hidden = self._hidden_boxes.get((block, line))
+            if hidden is None or not any(_center_inside(bbox, other) for other in hidden):
+                found.append(RawWord(text, bbox, index))
+        return tuple(found)
 
     def _add_line(self, key: tuple[int, int], line: dict[str, Any]) -> None:
         spans: list[RawSpan] = []
@@ -190,16 +199,6 @@ class _Reader:
         ):
             return True
         return self._ink_needed and (span["alpha"] == 0 or not span["char_flags"] & _INKED)
-
-    def _word(self, row: Sequence[Any]) -> RawWord | None:
-        key = (row[5], row[6])
-        index = self._index.get(key)
-        if index is None:
-            return None
-        bbox = box(*row[:4])
-        if any(_center_inside(bbox, hidden) for hidden in self._hidden_boxes.get(key, ())):
-            return None
-        return RawWord(row[4], bbox, index)
 
 
 def fixed_width_fonts(spans: Iterable[RawSpan]) -> frozenset[str]:
