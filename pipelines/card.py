@@ -157,7 +157,7 @@ def _front_matter(facts: CardFacts, format: Format) -> str:
         {
             name: _info(format.config(name), name, facts)
             for name in facts.rows
-            if format.config(name).encoding is Encoding.PARQUET
+            if format.config(name).encoding in _LOADABLE
         }
     )
     infos.to_dataset_card_data(data)

@@ -234,5 +234,5 @@ def _outcome(
         "" if rows.get("qa", 1) else "; the workspace holds no accepted question yet (corpusmill generate writes them)"
     )
     head = "nothing to do: " if left_out is None else ""
-    gone = "".join(f"; left out: {number} {what}" for what, number in (left_out or {}).items())
+    gone = "".join(f"; left out: {what} ({number})" for what, number in (left_out or {}).items())
     return RunOutcome(0, f"{head}dataset in {destination}: {', '.join(held)}{none}{gone}", seconds, rows)

@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
+import pyarrow as pa
+
 from generators.pools import ELEMENT_CANDIDATES
 from pipelines.formats.asked import Asked, each, judged, pool, title_of
-from pipelines.formats.shape import Config, Encoding, Format, Need, Yield, text_columns
+from pipelines.formats.shape import TEXT, Config, Encoding, Format, Need, Yield, columns
 from pipelines.formats.source import DatasetSource, Row
 
+_CANDIDATE_TOLD: Final = pa.struct({"kind": TEXT, "doc_id": TEXT, "page_indices": pa.list_(pa.int64())})
+_QUESTION_TOLD: Final = pa.struct({"answer": TEXT, "question_type": TEXT, "answer_modality": TEXT})
 _LOADING: Final = """\
 from beir.datasets.data_loader import GenericDataLoader
 
@@ -54,7 +58,7 @@ FORMAT: Final = Format(
         Config(
             "corpus",
             "a passage, table or figure as text",
-            partial(text_columns, "_id", "title", "text", "metadata"),
+            partial(columns, "_id title text metadata", metadata=_CANDIDATE_TOLD),
             corpus_rows,
             encoding=Encoding.JSON_LINES,
             path="corpus.jsonl",
@@ -62,7 +66,7 @@ FORMAT: Final = Format(
         Config(
             "queries",
             "a question",
-            partial(text_columns, "_id", "text", "metadata"),
+            partial(columns, "_id text metadata", metadata=_QUESTION_TOLD),
             query_rows,
             encoding=Encoding.JSON_LINES,
             path="queries.jsonl",
@@ -70,7 +74,7 @@ FORMAT: Final = Format(
         Config(
             "qrels",
             "a question with a candidate that it needs: 2 holds the answer, 1 context",
-            partial(text_columns, "query-id", "corpus-id", "score"),
+            partial(columns, "query-id corpus-id score"),
             qrels_rows,
             split_column="split",
             encoding=Encoding.TABBED,

@@ -10,15 +10,18 @@ from functools import partial
 from typing import Final
 
 import PIL.Image
+import pyarrow as pa
 
 from generators.pools import PAGES
 from pipelines.formats.asked import Asked, each, picture_path, pool
-from pipelines.formats.shape import Attachment, Config, Encoding, Format, Need, Yield, text_columns
+from pipelines.formats.shape import TEXT, TEXTS, Attachment, Config, Encoding, Format, Need, Yield, columns
 from pipelines.formats.source import DatasetSource, Row
 from schemas.kinds import ElementKind
 from schemas.records import Element, Page
 
 _FURNITURE: Final = (ElementKind.HEADER, ElementKind.FOOTER)
+_REGION: Final = pa.struct({"id": TEXT, "kind": TEXT, "bbox": pa.list_(pa.float64()), "text": TEXT})
+_GRADED: Final = pa.struct({"page_id": TEXT, "grade": pa.int64()})
 _LOADING: Final = """\
 from datasets import load_dataset
 
@@ -85,7 +88,7 @@ FORMAT: Final = Format(
         Config(
             "queries",
             "a question with its pages and regions",
-            partial(text_columns, "query_id", "query", "answer", "pages", "region_ids"),
+            partial(columns, "query_id query answer pages region_ids", pages=pa.list_(_GRADED), region_ids=TEXTS),
             query_rows,
             "split",
             Encoding.JSON_LINES,
@@ -95,7 +98,14 @@ FORMAT: Final = Format(
         Config(
             "pages",
             "a page: its text, its picture, its regions",
-            partial(text_columns, "page_id", "doc_id", "page_index", "text", "image", "width", "height", "regions"),
+            partial(
+                columns,
+                "page_id doc_id page_index text image width height regions",
+                page_index=pa.int64(),
+                width=pa.int64(),
+                height=pa.int64(),
+                regions=pa.list_(_REGION),
+            ),
             page_rows,
             encoding=Encoding.JSON_LINES,
             path="pages.jsonl",

@@ -16,7 +16,7 @@ import PIL.Image
 from generators.pools import ELEMENT_CANDIDATES, PoolItem
 from pipelines.formats.asked import Asked, Relevant, each, picture_path, pool
 from pipelines.formats.numbering import numbering
-from pipelines.formats.shape import Attachment, Config, Encoding, Format, LeftOut, Need, Yield, text_columns
+from pipelines.formats.shape import TEXTS, Attachment, Config, Encoding, Format, LeftOut, Need, Yield, columns
 from pipelines.formats.source import DatasetSource, Picture, Row
 
 DATASET: Final = 100
@@ -152,14 +152,10 @@ FORMAT: Final = Format(
             "queries",
             "a question, for one modality of what answers it",
             partial(
-                text_columns,
-                "qid",
-                "query_txt",
-                "query_img_path",
-                "query_modality",
-                "query_src_content",
-                "pos_cand_list",
-                "neg_cand_list",
+                columns,
+                "qid query_txt query_img_path query_modality query_src_content pos_cand_list neg_cand_list",
+                pos_cand_list=TEXTS,
+                neg_cand_list=TEXTS,
             ),
             query_rows,
             "split",
@@ -170,7 +166,7 @@ FORMAT: Final = Format(
         Config(
             "cand_pool",
             "a passage, table or figure with its text and picture",
-            partial(text_columns, "did", "txt", "img_path", "modality", "src_content"),
+            partial(columns, "did txt img_path modality src_content"),
             candidate_rows,
             encoding=Encoding.JSON_LINES,
             path="cand_pool/local/mbeir_corpusmill_cand_pool.jsonl",
@@ -178,7 +174,7 @@ FORMAT: Final = Format(
         Config(
             "qrels",
             "query, 0, candidate, grade (2 holds the answer, 1 context), task",
-            partial(text_columns, "qid", "zero", "did", "rel", "task"),
+            partial(columns, "qid zero did rel task"),
             qrels_rows,
             "split",
             Encoding.SPACED,
@@ -188,7 +184,7 @@ FORMAT: Final = Format(
         Config(
             "instructions",
             "an instruction for a pair of modalities",
-            partial(text_columns, "query_modality", "cand_modality", "dataset_name", "dataset_id", "prompt_1"),
+            partial(columns, "query_modality cand_modality dataset_name dataset_id prompt_1"),
             instruction_rows,
             encoding=Encoding.TABBED,
             path="instructions/query_instructions.tsv",

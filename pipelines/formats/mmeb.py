@@ -10,7 +10,7 @@ from typing import Final
 
 from generators.pools import PAGES, PoolItem
 from pipelines.formats.asked import Asked, each, judged, picture_files, picture_path, pool
-from pipelines.formats.shape import Config, Encoding, Format, Need, Yield, text_columns
+from pipelines.formats.shape import TEXTS, Config, Encoding, Format, Need, Yield, columns
 from pipelines.formats.source import DatasetSource, Row
 from schemas.kinds import CandidateKind
 
@@ -89,16 +89,11 @@ FORMAT: Final = Format(
             "train",
             "a question with one candidate that it needs and the mined negatives",
             partial(
-                text_columns,
-                "qry",
-                "qry_image_path",
-                "pos_text",
-                "pos_image_path",
-                "neg_text",
-                "neg_image_path",
-                "query_id",
-                "pos_id",
-                "neg_ids",
+                columns,
+                "qry qry_image_path pos_text pos_image_path neg_text neg_image_path query_id pos_id neg_ids",
+                neg_text=TEXTS,
+                neg_image_path=TEXTS,
+                neg_ids=TEXTS,
             ),
             train_rows,
             "split",
@@ -109,15 +104,11 @@ FORMAT: Final = Format(
             "eval",
             "a question with page pictures, the gold one first",
             partial(
-                text_columns,
-                "qry_inst",
-                "qry_text",
-                "qry_img_path",
-                "tgt_inst",
-                "tgt_text",
-                "tgt_img_path",
-                "query_id",
-                "tgt_ids",
+                columns,
+                "qry_inst qry_text qry_img_path tgt_inst tgt_text tgt_img_path query_id tgt_ids",
+                tgt_text=TEXTS,
+                tgt_img_path=TEXTS,
+                tgt_ids=TEXTS,
             ),
             eval_rows,
             "split",

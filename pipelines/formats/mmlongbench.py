@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
+import pyarrow as pa
+
 from pipelines.formats.asked import folder_of, picture_path
-from pipelines.formats.shape import Attachment, Config, Encoding, Format, LeftOut, Need, Yield, text_columns
+from pipelines.formats.shape import Attachment, Config, Encoding, Format, LeftOut, Need, Yield, columns
 from pipelines.formats.source import DatasetSource, Row
-from schemas.kinds import AnswerKind, Modality, QuestionType
+from schemas.kinds import AnswerKind, EvidenceRole, Modality, QuestionType
 from schemas.records import Question
 
 UNANSWERABLE: Final = "Not answerable"
@@ -79,13 +81,14 @@ def _sample(source: DatasetSource, question: Question, doc_id: str) -> Row:
     document = source.document(doc_id)
     answerable = question.question_type is not QuestionType.UNANSWERABLE
     evidence = question.evidence if answerable else ()
+    answer = [unit for unit in evidence if unit.role is EvidenceRole.ANSWER]
     return {
         "doc_id": document_name(source, doc_id),
         "doc_type": document.domain or "Document",
         "question": question.question,
         "answer": question.answer if answerable else UNANSWERABLE,
         "evidence_pages": str(sorted({unit.page_index + 1 for unit in evidence})),
-        "evidence_sources": str(sorted({_SOURCES[unit.modality] for unit in evidence})),
+        "evidence_sources": str(sorted({_SOURCES[unit.modality] for unit in answer or evidence})),
         "answer_format": answer_format(question),
         "id": question.qa_id,
         "split": question.split,
@@ -99,17 +102,7 @@ FORMAT: Final = Format(
         Config(
             "samples",
             "a question with the pages and kinds of its evidence",
-            partial(
-                text_columns,
-                "doc_id",
-                "doc_type",
-                "question",
-                "answer",
-                "evidence_pages",
-                "evidence_sources",
-                "answer_format",
-                "id",
-            ),
+            partial(columns, "doc_id doc_type question answer evidence_pages evidence_sources answer_format id"),
             sample_rows,
             "split",
             Encoding.JSON,
@@ -119,7 +112,13 @@ FORMAT: Final = Format(
         Config(
             "elements",
             "an element of a document with its box in points",
-            partial(text_columns, "doc_id", "id", "type", "text", "page_idx", "page_size", "para_bbox", "img_path"),
+            partial(
+                columns,
+                "doc_id id type text page_idx page_size para_bbox img_path",
+                page_idx=pa.int64(),
+                page_size=pa.list_(pa.float64()),
+                para_bbox=pa.list_(pa.float64()),
+            ),
             element_rows,
             encoding=Encoding.JSON_LINES,
             path="elements.jsonl",

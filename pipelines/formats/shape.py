@@ -108,6 +108,14 @@ class Format:
         raise KeyError(name)
 
 
-def text_columns(*names: str) -> pa.Schema:
-    """Return the columns of a config that goes to lines, where a value is whatever JSON or the line can hold."""
-    return pa.schema([(name, pa.string()) for name in names])
+TEXT = pa.string()
+TEXTS = pa.list_(TEXT)
+
+
+def columns(names: str, **kinds: pa.DataType) -> pa.Schema:
+    """Return a schema for lines: the columns of `names`, in order, which hold text where `kinds` says nothing else.
+
+    >>> columns("query_id score", score=pa.int64()).types
+    [DataType(string), DataType(int64)]
+    """
+    return pa.schema([(name, kinds.get(name, TEXT)) for name in names.split()])

@@ -9,10 +9,12 @@ from functools import partial
 from itertools import cycle, islice
 from typing import Final
 
+import pyarrow as pa
+
 from generators.pools import PoolItem
 from pipelines.formats.asked import Asked, each, picture_files
 from pipelines.formats.mmeb import text_and_picture
-from pipelines.formats.shape import Config, Encoding, Format, LeftOut, Need, Yield, text_columns
+from pipelines.formats.shape import TEXTS, Config, Encoding, Format, LeftOut, Need, Yield, columns
 from pipelines.formats.source import DatasetSource
 from schemas.kinds import CandidateKind
 
@@ -68,17 +70,13 @@ FORMAT: Final = Format(
             "train",
             "a question, what answers it, ten hard negatives, and scores",
             partial(
-                text_columns,
-                "query_text",
-                "query_image",
-                "pos_text",
-                "pos_image",
-                "query_pos_scores",
-                "hard_negatives",
-                "hard_negatives_scores",
-                "query_id",
-                "pos_id",
-                "hard_negative_ids",
+                columns,
+                "query_text query_image pos_text pos_image query_pos_scores hard_negatives hard_negatives_scores"
+                " query_id pos_id hard_negative_ids",
+                query_pos_scores=pa.float64(),
+                hard_negatives=pa.list_(TEXTS),
+                hard_negatives_scores=pa.list_(pa.float64()),
+                hard_negative_ids=TEXTS,
             ),
             train_rows,
             "split",

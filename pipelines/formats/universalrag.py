@@ -6,7 +6,7 @@ from typing import Final
 
 from generators.pools import ANSWERS, ELEMENT_CANDIDATES
 from pipelines.formats.asked import Asked, each, picture_files, picture_path, pool
-from pipelines.formats.shape import Config, Encoding, Format, Need, Yield, text_columns
+from pipelines.formats.shape import TEXTS, Config, Encoding, Format, Need, Yield, columns
 from pipelines.formats.source import DatasetSource
 from schemas.kinds import CandidateKind
 
@@ -58,15 +58,11 @@ FORMAT: Final = Format(
             "questions",
             "a question with what should be found for it",
             partial(
-                text_columns,
-                "index",
-                "question",
-                "answer",
-                "source",
-                "gt_texts",
-                "gt_images",
-                "gt_retrieval",
-                "gt_ids",
+                columns,
+                "index question answer source gt_texts gt_images gt_retrieval gt_ids",
+                gt_texts=TEXTS,
+                gt_images=TEXTS,
+                gt_ids=TEXTS,
             ),
             question_rows,
             "split",
@@ -77,7 +73,7 @@ FORMAT: Final = Format(
         Config(
             "candidates",
             "a passage, table or figure",
-            partial(text_columns, "id", "kind", "text", "image"),
+            partial(columns, "id kind text image"),
             candidate_rows,
             encoding=Encoding.JSON_LINES,
             path="candidates.jsonl",

@@ -22,7 +22,7 @@ from pipelines.formats.numbering import numbering
 from pipelines.formats.shape import Attachment, Config, Format, LeftOut, Need, Yield
 from pipelines.formats.source import DatasetSource, Row
 from schemas.geometry import Box
-from schemas.kinds import AnswerKind, Modality, QuestionType
+from schemas.kinds import AnswerKind, EvidenceRole, Modality, QuestionType
 from schemas.records import Evidence, Question
 
 _NUMBER, _TEXT, _TEXTS = Value("int64"), Value("string"), List(Value("string"))
@@ -198,8 +198,9 @@ def query_types(question: Question) -> list[str]:
 
 
 def content_types(evidence: list[Evidence]) -> list[str]:
-    """Return v3's names of what carries some evidence."""
-    return sorted({_CONTENT[unit.modality] for unit in evidence})
+    """Return v3's names of what carries some evidence: that of the answer, or else the context."""
+    answer = [unit for unit in evidence if unit.role is EvidenceRole.ANSWER]
+    return sorted({_CONTENT[unit.modality] for unit in answer or evidence})
 
 
 def _query_v2(source: DatasetSource, item: Asked) -> Iterator[Yield]:
