@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from extractors.grids import Grid, closed_up, fill, words_inside
 from extractors.raw import CaptionRegion, LayoutRegion, RawPage, RawWord, TableRegion
 from extractors.signals import holds_cells, is_code, is_listing, mono_share
-from extractors.tables_headers import holds_figures, mark_headers
+from extractors.tables_headers import holds_figures, is_crammed, mark_headers
 from extractors.tables_lines import with_rows_parted
 from extractors.tables_rows import page_rows, rows_inside
 from extractors.tables_ruled import page_grids
@@ -130,13 +130,8 @@ def _from_network(words: Sequence[RawWord], region: LayoutRegion) -> TableRegion
 def _geometric(page: RawPage, words: Sequence[RawWord], captions: Sequence[CaptionRegion]) -> list[TableRegion]:
     tables: list[TableRegion] = []
     for grid in page_grids(page):
-        inside = words_inside(words, grid.bbox)
-        if (
-            holds_cells(grid, words)
-            and not is_drawn(page, grid.bbox)
-            and (table := _table(grid, inside, confidence=0.9)) is not None
-        ):
-            tables.append(table)
+        if holds_cells(grid, words) and not is_drawn(page, grid.bbox):
+            tables += _ruled(grid, words_inside(words, grid.bbox))
     for bbox in text_tables(page, captions):
         inside = words_inside(words, grow(bbox, 1.0))
         if any(overlap(bbox, table.bbox) > 0.3 or overlap(table.bbox, bbox) > 0.5 for table in tables):
@@ -145,6 +140,16 @@ def _geometric(page: RawPage, words: Sequence[RawWord], captions: Sequence[Capti
         if text is not None and (table := _table(text, inside, confidence=0.7)) is not None:
             tables.append(table)
     return tables
+
+
+def _ruled(grid: Grid, words: Sequence[RawWord]) -> list[TableRegion]:
+    """Return the table of a ruled grid, cut by the gaps between its words where rules part only some of its cells."""
+    table = _table(grid, words, confidence=0.9)
+    if table is not None and is_crammed(table.cells):
+        text = text_grid(words, grid.bbox)
+        finer = _table(text, words, confidence=0.8) if text is not None else None
+        table = finer if finer is not None and len(finer.cells) > len(table.cells) else table
+    return [table] if table is not None else []
 
 
 def _named_so(tables: Sequence[TableRegion], captions: Sequence[CaptionRegion]) -> list[TableRegion]:

@@ -9,6 +9,7 @@ from schemas.records import Cell
 _NUMBER = re.compile(r"^[\s$€£¥<>≤≥~±+\-−–(]*[\d.,]+[\s%)*†‡a-z\d.,±()\-−–/:]*$", re.IGNORECASE)
 
 _DATA_COLUMNS = 3
+_CRAMMED_FIGURES, _CRAMMED_SHARE = 3, 0.4
 
 
 def mark_headers(cells: Sequence[Cell]) -> tuple[Cell, ...]:
@@ -36,6 +37,13 @@ def holds_figures(cells: Sequence[Cell], share: float = 0.3) -> bool:
     """Say whether cells are those of a table of data: three columns or more, and figures in at least this share."""
     columns = {cell.col for cell in cells}
     return len(columns) >= _DATA_COLUMNS and _share_of_numbers(cells) >= share
+
+
+def is_crammed(cells: Sequence[Cell]) -> bool:
+    """Say whether much of a table's text stands in cells of several figures: whole rows or columns in one cell."""
+    texts = [cell.text.split() for cell in cells]
+    crammed = sum(len(words) for words in texts if sum(map(is_number, words)) >= _CRAMMED_FIGURES)
+    return crammed > _CRAMMED_SHARE * sum(map(len, texts))
 
 
 def _header_rows(cells: Sequence[Cell]) -> int:

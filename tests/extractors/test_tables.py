@@ -200,3 +200,12 @@ def test_a_box_of_words_in_the_margin_is_no_table() -> None:
     raw = replace(page(head, rules=lattice(2, 3)), height=2000.0)
     assert find_tables(raw, ()) == []
     assert len(find_tables(replace(raw, height=600.0), ())) == 1
+
+
+def test_rules_about_the_heading_alone_leave_the_rows_to_the_gaps() -> None:
+    outer = [Box(45, at, 345, at + 0.5) for at in (97.75, 111.75, 167.75)]
+    sides = [Box(at, 98, at + 0.5, 168) for at in (44.75, 344.75)]
+    heading = [Box(at, 98, at + 0.5, 112) for at in (144.75, 244.75)]
+    rows = [("Region", "2010", "2011"), *((name, "1.5 2.5", "3.5 4.5") for name in ("North", "South", "East", "West"))]
+    table = find_tables(page(rows, rules=[*outer, *sides, *heading]), ())[0]
+    assert [len([cell for cell in table.cells if cell.row == row]) for row in range(5)] == [3] * 5
