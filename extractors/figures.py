@@ -10,6 +10,7 @@ from schemas.geometry import Box, grow, overlap, union
 from schemas.kinds import ElementKind
 
 _LABEL_GAP = 12.0
+_PICTURE_LABEL_GAP = 4.0
 _CAPTION_REACH = 110.0
 _PANEL_REACH = 48.0
 _BELOW_PENALTY = 24.0
@@ -28,23 +29,24 @@ def find_figures(page: RawPage, captions: Sequence[CaptionRegion], tables: Seque
         return []
     prose = Prose(page, captions)
     taken = [table.bbox for table in tables]
-    clusters = [_labelled(part, prose, captions) for part in find_clusters(page, prose, taken)]
-    clusters = [part for part in clusters if not part.is_line]
+    marks = [part for part in find_clusters(page, prose, taken) if not part.is_line]
+    clusters = [_labelled(part, prose, captions) for part in marks]
     owned, lone = _assign(clusters, named, prose)
     figures: list[FigureRegion | None] = [_captioned(parts, named[index].bbox, prose) for index, parts in owned.items()]
     for index, caption in enumerate(named):
         if index not in owned:
             figures.append(_code_figure(caption, prose) or _scattered(caption, lone, prose))
-    figures += [FigureRegion(part.bbox, confidence=0.6) for part in lone if _stands_alone(part, page, prose)]
+    figures += _uncaptioned(lone, page, prose)
     kept = _without_nested([figure for figure in figures if figure is not None])
     return sorted(kept, key=lambda figure: (figure.bbox.y0, figure.bbox.x0))
 
 
 def _labelled(part: Cluster, prose: Prose, captions: Sequence[CaptionRegion]) -> Cluster:
-    """Take in the labels around a drawing, and theirs, as far as no caption comes in."""
+    """Take in the labels around a drawing, and theirs, as far as no caption comes in; a picture holds its own."""
     bbox = part.bbox
+    gap = _LABEL_GAP if part.weight > part.pictures else _PICTURE_LABEL_GAP
     for _ in range(3):
-        wider = union([bbox, *prose.labels_near(bbox, _LABEL_GAP)])
+        wider = union([bbox, *prose.labels_near(bbox, gap)])
         if wider == bbox or any(overlap(caption.bbox, wider) > 0.3 for caption in captions):
             break
         bbox = wider
@@ -160,6 +162,41 @@ def _scattered(caption: CaptionRegion, parts: Sequence[Cluster], prose: Prose) -
     if not boxes or union(boxes).area < _LONE_AREA:
         return None
     return FigureRegion(union(boxes), confidence=0.5)
+
+
+def _uncaptioned(parts: Sequence[Cluster], page: RawPage, prose: Prose) -> list[FigureRegion]:
+    """Return the figures among clusters without a caption; charts drawn in a row or a grid are panels of one."""
+    alone = [part for part in parts if _stands_alone(part, page, prose)]
+    figures = [FigureRegion(part.bbox, confidence=0.6) for part in alone if part.pictures]
+    waiting = [part for part in parts if not part.pictures and part.weight >= _LONE_WEIGHT]
+    for seed in (part for part in alone if not part.pictures):
+        panels = _panels_around(seed, waiting, prose)
+        waiting = [part for part in waiting if part not in panels]
+        if panels:
+            boxes = tuple(sorted((part.bbox for part in panels), key=lambda box: (box.y0, box.x0)))
+            figures.append(FigureRegion(union(boxes), boxes if len(boxes) > 1 else (), confidence=0.6))
+    return figures
+
+
+def _panels_around(seed: Cluster, waiting: Sequence[Cluster], prose: Prose) -> list[Cluster]:
+    """Return a chart and those of about its size that stand next to it, and next to them, without text between."""
+    panels = [seed] if seed in waiting else []
+    for panel in panels:
+        for other in waiting:
+            if other not in panels and _alike(seed.bbox, other.bbox) and _adjoins(panel.bbox, other.bbox, prose):
+                panels.append(other)
+    return panels
+
+
+def _alike(a: Box, b: Box) -> bool:
+    return max(abs(a.width - b.width) / max(a.width, b.width), abs(a.height - b.height) / max(a.height, b.height)) < 0.4
+
+
+def _adjoins(a: Box, b: Box, prose: Prose) -> bool:
+    across = max(a.x0 - b.x1, b.x0 - a.x1, 0.0)
+    down = max(a.y0 - b.y1, b.y0 - a.y1, 0.0)
+    upper, lower = sorted((a, b), key=lambda box: box.y0)
+    return max(across, down) <= _PANEL_REACH and _aligned(a, b) and not (down and prose.is_between(upper, lower))
 
 
 def _stands_alone(part: Cluster, page: RawPage, prose: Prose) -> bool:

@@ -93,3 +93,28 @@ def test_drawings_of_a_table_are_no_figure() -> None:
 def test_boxes_near_each_other_are_one_group() -> None:
     chain = [Box(0, 0, 10, 10), Box(15, 0, 25, 10), Box(100, 0, 110, 10), Box(30, 0, 40, 10)]
     assert cluster(chain, 6) == [Box(0, 0, 40, 10), Box(100, 0, 110, 10)]
+
+
+def test_charts_in_a_row_without_a_caption_are_one_figure_and_pictures_are_not() -> None:
+    left, right = Box(60, 150, 180, 280), Box(210, 150, 330, 280)
+    bars = RawPath(right, filled=True, stroked=False, segments=25, curves=0)  # too plain to stand alone
+    (figure,) = find_figures(page(paths=[curve(left), bars]), (), ())
+    assert (figure.bbox, figure.panels) == (Box(60, 150, 330, 280), (left, right))
+    assert boxes(page([left, right])) == [left, right]
+
+
+def test_text_between_charts_parts_them() -> None:
+    upper, lower = Box(100, 90, 300, 195), Box(100, 240, 300, 345)
+    assert boxes(page(paths=[curve(upper), curve(lower)], lines=PROSE)) == [upper, lower]
+
+
+def test_the_last_line_above_a_picture_is_no_label_of_it() -> None:
+    lines = [CAPTION, line("see www.example.org", 100, 132)]
+    assert boxes(page([Box(100, 150, 300, 300)], lines=lines), [caption(310, 0)]) == [Box(100, 150, 300, 300)]
+
+
+def test_a_rule_under_a_listing_is_no_panel() -> None:
+    lines = [CAPTION, line("for x in y:", 60, 150, mono=True), line("    print(x)", 60, 162, mono=True)]
+    rule = RawPath(Box(60, 174, 160, 174.4), filled=False, stroked=True, segments=1, curves=0)
+    picture = Box(100, 210, 300, 300)
+    assert boxes(page([picture], [rule], lines), [caption(310, 0)]) == [picture]
