@@ -3,12 +3,13 @@
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import fields
 from types import TracebackType
 from typing import Self
 
 from extractors.messages import HEADER, Slice, unpack_report
-from schemas.errors import ExtractionError, ReasonCode
+from schemas.errors import ExtractionError, ReasonCode, WorkspaceError
 from schemas.records import Extraction
 
 _DOCUMENT = "document"
@@ -19,20 +20,28 @@ class Spool:
     """A temporary file of slices (in TMPDIR), which is gone when it is closed."""
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the spool
+        with _disk_errors():
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the spool
 
     def add(self, body: bytes) -> None:
-        """Append a packed slice, without its length."""
-        self._file.write(HEADER.pack(len(body)))
-        self._file.write(body)
+        """Append a packed slice, without its length.
+
+        Raises:
+            WorkspaceError: the disk is full, or fails.
+        """
+        with _disk_errors():
+            self._file.write(HEADER.pack(len(body)))
+            self._file.write(body)
 
     def close(self) -> None:
         """Give the disk back."""
-        self._file.close()
+        with suppress(OSError):  # a full disk may hold back the last bytes; they are not wanted any more
+            self._file.close()
 
     def __iter__(self) -> Iterator[Slice]:
         """Yield the slices in the order in which they came, one in memory at a time."""
-        self._file.seek(0)
+        with _disk_errors():
+            self._file.seek(0)
         while header := self._file.read(HEADER.size):
             part = unpack_report(self._file.read(HEADER.unpack(header)[0]))
             if not isinstance(part, Slice) or part.part not in _PARTS:
@@ -48,6 +57,15 @@ class Spool:
     ) -> None:
         """Close it."""
         self.close()
+
+
+@contextmanager
+def _disk_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        where = f"no temporary file for what is extracted: {error}"
+        raise WorkspaceError(f"{where}; make room, or set TMPDIR to a folder on another disk") from error
 
 
 def gather(spool: Spool) -> Extraction:

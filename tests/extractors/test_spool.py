@@ -1,10 +1,12 @@
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from extractors.messages import HEADER, Beat, Slice, pack, slices_of
 from extractors.spool import Spool, gather
-from schemas.errors import ExtractionError, ReasonCode
+from schemas.errors import ExtractionError, ReasonCode, WorkspaceError
 from schemas.geometry import Box
 from schemas.kinds import ElementKind, LinkKind, Stage
 from schemas.records import Document, Element, Extraction, Failure, Image, Link, Passage
@@ -48,3 +50,11 @@ def test_a_spool_holds_an_extraction_or_says_so(reports: list[Slice | Beat], wor
     with spooled(*reports) as spool, pytest.raises(ExtractionError, match=words) as caught:
         gather(spool)
     assert caught.value.reason_code is ReasonCode.CRASH
+
+
+def test_without_room_on_disk_the_run_stops_and_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    with pytest.raises(WorkspaceError, match="TMPDIR"):
+        Spool()
