@@ -63,7 +63,7 @@ def _missing(standing: Standing) -> Iterator[str]:
     if standing.judged < standing.drawn:
         yield (
             f"{standing.judged} of {standing.drawn} drawn questions are judged by all who should: corpusmill annotate "
-            "pull brings what was done since"
+            "push sends them to people, corpusmill annotate pull brings what is done"
         )
     if standing.for_expert:
         yield f"{standing.for_expert} not adjudicated: corpusmill annotate adjudicate puts them before an expert"

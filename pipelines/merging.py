@@ -114,15 +114,17 @@ def merge_judgements(workspace: WritableWorkspace, recipe: Recipe) -> MergeRepor
 def describe_merge(report: MergeReport) -> list[str]:
     """Return what people want to know of a merge, a line each."""
     plan = report.plan
-    head = "would be merged" if report.dry_run else "merged" if report.changed else "merged already, nothing to do"
+    if not plan.judged and not plan.open_cases and not plan.unfit:
+        return ["nothing to do: no question is judged yet (corpusmill annotate pull brings what people judged)"]
+    head = "merged already, nothing to do" if not report.changed else "would be merged" if report.dry_run else "merged"
     lines = [
         f"{tell(plan.judged, 'judged question')} {head}: {len(plan.corrected)} corrected, {len(plan.removed)} removed, "
         f"{len(plan.evidence)} with other evidence, the rest stand; {tell(len(plan.questions), 'question')} in all"
     ]
     if plan.aside:
-        lines.append(f"{tell(len(plan.aside), 'correction')} not taken; both texts are in the table rejects:")
+        lines.append(f"{tell(len(plan.aside), 'correction')} not taken; both texts are in the table rejects")
     if plan.unfit:
-        lines.append(f"{tell(len(plan.unfit), 'judgement')} of words that do not stand any more, kept but not merged:")
+        lines.append(f"{tell(len(plan.unfit), 'judgement')} of words that do not stand any more, kept but not merged")
     if plan.open_cases:
         number = len({qa_id for qa_id, _ in plan.open_cases})
         lines.append(

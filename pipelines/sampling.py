@@ -23,6 +23,7 @@ class SampleReport:
 
     `judgements` is how many verdicts it asks for, `hours` the work of all people together; judged, it tells the error
     rate to within `margin` at `confidence`. `added`, `gone` and `reworded` compare it with the sample before.
+    `wanted_seed` is the recipe's, where a sample of another seed stands and grew.
     """
 
     questions: int
@@ -39,6 +40,7 @@ class SampleReport:
     gone: tuple[str, ...] = ()
     reworded: tuple[str, ...] = ()
     changed: bool = True
+    wanted_seed: int | None = None
 
 
 def run_sample(
@@ -89,6 +91,10 @@ def describe_sample(report: SampleReport, workspace: str) -> list[str]:
         if ids:
             named = ", ".join(ids[:3]) + (", …" if len(ids) > 3 else "")
             lines.append(f"{tell(len(ids), 'question')} of the earlier sample {_were(len(ids))} {what} ({named})")
+    if report.wanted_seed is not None:
+        lines.append(
+            f"it goes on with the seed that it began with, {report.seed}; --anew draws with seed {report.wanted_seed}"
+        )
     if report.gone or report.reworded:
         lines.append("their judgements are kept but speak of nothing that stands; others were drawn in their place")
     return [*lines, f"next: corpusmill annotate push {workspace} --url http://HOST:8080"]
@@ -138,13 +144,15 @@ def _report(judging: Judging, sample: Sample, recipe: Recipe, *, changed: bool) 
         gone=tuple(row.qa_id for row in sample.gone),
         reworded=tuple(row.qa_id for row in sample.reworded),
         changed=changed,
+        wanted_seed=None if rows[0].seed == recipe.seed else recipe.seed,
     )
 
 
 def _precision(report: SampleReport) -> str:
     if not report.margin:
         return "every question is in it, so the error rate will be known exactly"
-    return f"it will tell the error rate to within ±{report.margin:.1%} at {report.confidence:.0%}, or better"
+    margin, confidence = report.margin * 100, report.confidence * 100
+    return f"it will tell the error rate to within ±{margin:.1f} % at {confidence:.0f} %, or better"
 
 
 def _strata(number: int) -> str:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from pipelines.commands.options import AsJson, RecipeFile, Seed, ServerUrl, WorkspacePath, recipe_from
@@ -164,33 +163,34 @@ def _show_cases(cases: "Sequence[OpenCase]") -> None:
     if not cases:
         _tell(["no judged question waits for an expert"])
         return
-    table = Table("question", "why", "people said", box=None)
     for case in cases[:_SHOWN]:
-        said = "; ".join(
-            f"{voice.annotator}: {'not ' + ', '.join(voice.rejects) if voice.rejects else 'right'}"
-            for voice in case.voices
-        )
-        table.add_row(Text(f"{case.qa_id}\n{case.question} | {case.answer}"), Text(case.explanation), Text(said))
-    console = _console()
-    console.print(table)
+        _tell([case.qa_id, f"  {case.question} | {case.answer}", f"  why: {case.explanation}"])
+        for voice in case.voices:
+            said = f"not {', '.join(voice.rejects)}" if voice.rejects else "right"
+            added = [f"corrects it to: {voice.correction}"] if voice.correction else []
+            added += [f"“{voice.comment}”"] if voice.comment else []
+            _tell([f"  {'; '.join([f'{voice.annotator}: {said}', *added])}"])
     if len(cases) > _SHOWN:
-        console.print(Text(f"and {len(cases) - _SHOWN} more; --json prints them all"))
-    console.print(Text(f"{len(cases)} for an expert; put them onto a server with: corpusmill annotate adjudicate"))
+        _tell([f"and {len(cases) - _SHOWN} more; --json prints them all"])
+    _tell([f"{len(cases)} for an expert; without --dry-run this command puts them onto the server"])
 
 
 def _show_merge(found: "MergeReport", lines: Sequence[str]) -> None:
     _tell(lines)
     plan = found.plan
-    if plan.aside:
-        table = Table("not taken", "why", "as it was", "as corrected", box=None)
-        for row in plan.aside[:_SHOWN]:
-            table.add_row(Text(row.qa_id), Text(row.message), Text(row.before), Text(row.after))
-        _console().print(table)
-    if plan.unfit:
-        table = Table("judgement of", "by", "its question is", "its correction", box=None)
-        for one in plan.unfit[:_SHOWN]:
-            table.add_row(Text(one.qa_id), Text(one.annotator), Text(one.why), Text(one.correction or ""))
-        _console().print(table)
+    for row in plan.aside[:_SHOWN]:
+        fate = "stays as it was" if row.stays else "left the corpus"
+        _tell(
+            [
+                f"not taken: {row.qa_id} ({fate})",
+                f"  as it was:    {row.before}",
+                f"  as corrected: {row.after}",
+                f"  {row.message}",
+            ]
+        )
+    for one in plan.unfit[:_SHOWN]:
+        wanted = f"; it was to be: {one.correction}" if one.correction else ""
+        _tell([f"not merged: {one.annotator} on {one.qa_id}, which is {one.why}{wanted}"])
     if max(len(plan.aside), len(plan.unfit)) > _SHOWN:
         _tell(["there are more; --json prints them all"])
 
