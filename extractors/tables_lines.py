@@ -10,6 +10,8 @@ from extractors.raw import RawWord
 from extractors.tables_headers import is_number
 
 _FEWEST_COLUMNS = 3
+_LEADING = 1.35
+_SPACE = 0.45
 _OMITTED = frozenset({"...", "…", "⋮", ". . .", ".."})
 
 _Line = Sequence[RawWord]
@@ -34,7 +36,39 @@ def wrapped_rows(lines: Sequence[_Line], columns: Sequence[float]) -> list[list[
             rows[-1].append(line)
         else:
             rows.append([line])
-    return rows
+    return _with_heading_joined(rows, columns)
+
+
+def _with_heading_joined(rows: list[list[_Line]], columns: Sequence[float]) -> list[list[_Line]]:
+    """Put the lines of a heading together that stand close above the first row of figures, each word in one column."""
+    body = next((place for place, row in enumerate(rows) if _is_figures(row[0], columns)), 0)
+    top = body - 1
+    while top > 0 and _is_close(rows[top - 1][-1], rows[top][0]) and not _spans(rows[top - 1][-1], columns):
+        top -= 1
+    if body < 2 or top == body - 1 or any(_spans(line, columns) for row in rows[top:body] for line in row):
+        return rows
+    return [*rows[:top], [line for row in rows[top:body] for line in row], *rows[body:]]
+
+
+def _is_figures(line: _Line, columns: Sequence[float]) -> bool:
+    texts = [text for place, text in _cells(line, columns).items() if place]
+    return sum(map(is_number, texts)) > 0.5 * len(texts)
+
+
+def _is_close(above: _Line, below: _Line) -> bool:
+    height = median(word.bbox.height for word in below)
+    return _middle(below) - _middle(above) < _LEADING * height
+
+
+def _spans(line: _Line, columns: Sequence[float]) -> bool:
+    """Say whether words of a line stand across the boundary of two columns, alone or close together."""
+    stretches: list[tuple[float, float]] = []
+    for word in line:
+        if stretches and word.bbox.x0 - stretches[-1][1] < _SPACE * word.bbox.height:
+            stretches[-1] = (stretches[-1][0], word.bbox.x1)
+        else:
+            stretches.append((word.bbox.x0, word.bbox.x1))
+    return any(start < column - 1 and column + 1 < end for start, end in stretches for column in columns)
 
 
 def with_rows_parted(grid: Grid, words: Sequence[RawWord]) -> Grid:

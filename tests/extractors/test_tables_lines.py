@@ -50,3 +50,21 @@ def test_rows_without_a_label_that_stand_evenly_stay_apart() -> None:
         (0, "North", "Men", "few"), (12, "", "Women", "many"), (24, "South", "Men", "few"), (36, "", "Women", "")
     )
     assert len(wrapped_rows(text_lines_of(even), COLUMNS[1:-1])) == 4
+
+
+HEADED = words(
+    (0, "", "Total", "Odds"),
+    (11, "Region", "units", "ratio"),
+    (25, "North", "1,204", "2.1"),
+    (37, "South", "76", "1.4"),
+)
+
+
+def test_the_lines_of_a_heading_make_one_row() -> None:
+    rows = wrapped_rows(text_lines_of(HEADED), COLUMNS[1:-1])
+    assert [len(row) for row in rows] == [2, 1, 1]
+
+
+def test_a_heading_over_several_columns_stays_a_row_of_its_own() -> None:
+    spanning = [RawWord("Households", Box(170, 0, 230, 10)), *HEADED[2:]]
+    assert [len(row) for row in wrapped_rows(text_lines_of(spanning), COLUMNS[1:-1])] == [1, 1, 1, 1]
