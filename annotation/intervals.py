@@ -115,13 +115,15 @@ def bootstrap(
     if count == 0:
         return [Estimate(None, note="nothing judged") for _ in statistics]
     total = features.sum(axis=0)
-    resampled = _resample(features, seed)
-    without_one = total - features
+    # Many questions are judged alike: the few kinds of rows, and how often each comes, are all that is drawn from.
+    kinds, repeats = np.unique(features, axis=0, return_counts=True)
+    counts = repeats.astype(float)
+    resampled = _resample(kinds, counts, seed)
     found = []
     for statistic in statistics:
         with np.errstate(divide="ignore", invalid="ignore"):
             value = float(statistic(total))
-            found.append(_interval(value, statistic(resampled), statistic(without_one), confidence))
+            found.append(_interval(value, statistic(resampled), (statistic(total - kinds), counts), confidence))
     return found
 
 
@@ -131,18 +133,18 @@ def _excess(bound: float, area: float, positives: int, negatives: int, z2: float
     return (area - bound) ** 2 - z2 * bound * (1 - bound) * spread / (positives * negatives)
 
 
-def _resample(features: Array, seed: int) -> Array:
-    count = len(features)
+def _resample(kinds: Array, counts: Array, seed: int) -> Array:
+    number = int(counts.sum())
     generator = np.random.default_rng(seed)
-    chunk = max(1, min(REPLICATES, _CHUNK_CELLS // count))
+    chunk = max(1, min(REPLICATES, _CHUNK_CELLS // len(kinds)))
     sums = [
-        generator.multinomial(count, np.full(count, 1 / count), size=min(chunk, REPLICATES - start)) @ features
+        generator.multinomial(number, counts / number, size=min(chunk, REPLICATES - start)) @ kinds
         for start in range(0, REPLICATES, chunk)
     ]
     return np.concatenate(sums)
 
 
-def _interval(value: float, resampled: Array, without_one: Array, confidence: float) -> Estimate:
+def _interval(value: float, resampled: Array, without_one: tuple[Array, Array], confidence: float) -> Estimate:
     if not math.isfinite(value):
         return Estimate(None, note="not defined on these judgements")
     defined = resampled[np.isfinite(resampled)]
@@ -154,15 +156,16 @@ def _interval(value: float, resampled: Array, without_one: Array, confidence: fl
     return Estimate(value, float(low), float(high))
 
 
-def _levels(value: float, resampled: Array, without_one: Array, confidence: float) -> tuple[float, float]:
+def _levels(value: float, resampled: Array, without_one: tuple[Array, Array], confidence: float) -> tuple[float, float]:
     # Half of the ties count as below, so that a statistic with few values is not taken for a biased one.
     below = float(np.mean(resampled < value - _SAME) + np.mean(np.abs(resampled - value) <= _SAME) / 2)
     tails = ((1 - confidence) / 2, (1 + confidence) / 2)
-    pulls = without_one.mean() - without_one
-    spread = float((pulls**2).sum())
+    values, counts = without_one
+    pulls = np.average(values, weights=counts) - values
+    spread = float((counts * pulls**2).sum())
     if not 0 < below < 1 or not math.isfinite(spread) or spread < _SAME:
         return tails
-    shift, skew = norm.ppf(below), float((pulls**3).sum()) / (6 * spread**1.5)
+    shift, skew = norm.ppf(below), float((counts * pulls**3).sum()) / (6 * spread**1.5)
     moved = [shift + norm.ppf(tail) for tail in tails]
-    low, high = (float(norm.cdf(shift + one / (1 - skew * one))) for one in moved)
+    low, high = (float(norm.cdf(shift + one / max(1 - skew * one, _SAME))) for one in moved)
     return low, high

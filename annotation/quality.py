@@ -13,7 +13,7 @@ small stratum without a fault does not count as known. Simulated coverage stands
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from annotation.intervals import Estimate, wilson
@@ -92,8 +92,8 @@ def measure_quality(sample: Sequence[Sampled], *, confidence: float = 0.95) -> Q
     wrong = [(one, one.settled.wrong, one.settled.status == Status.DISAGREED) for one in sample]
     return Quality(
         overall=_rate("corpus", wrong, confidence),
-        alone=_rate("judged by one", _only(wrong, several=False), confidence),
-        together=_rate("judged by several", _only(wrong, several=True), confidence),
+        alone=_of_those("judged by one", wrong, several=False, confidence=confidence),
+        together=_of_those("judged by several", wrong, several=True, confidence=confidence),
         types=_parts(wrong, "question_type", confidence),
         modalities=_parts(wrong, "answer_modality", confidence),
         domains=_parts(wrong, "domain", confidence),
@@ -187,12 +187,11 @@ def _part(stratum: Stratum, field: str | None) -> str:
     return ", ".join(part for part in named if part)
 
 
-def _only(outcomes: Iterable[Outcome], *, several: bool) -> list[Outcome]:
+def _of_those(name: str, outcomes: Sequence[Outcome], *, several: bool, confidence: float) -> Rate:
+    own = [(outcome[0].assignment.annotators > 1) == several for outcome in outcomes]
     # The others stay, as if nobody had judged them, so that strata keep their size.
-    return [
-        outcome if (outcome[0].assignment.annotators > 1) == several else (outcome[0], None, False)
-        for outcome in outcomes
-    ]
+    kept = [outcome if mine else (outcome[0], None, False) for outcome, mine in zip(outcomes, own, strict=True)]
+    return replace(_rate(name, kept, confidence), drawn=sum(own))
 
 
 def _of_label(sample: Sequence[Sampled], label: str) -> list[Outcome]:

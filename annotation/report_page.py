@@ -1,5 +1,6 @@
 """The report as a page: one HTML file with its charts inside, to read, to print and to send. No scripts."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -68,7 +69,8 @@ def render_page(report: JudgementReport, note: str | None = None) -> str:
         coefficients=Axis(-0.2, 1, 240, (0, 0.2, 0.4, 0.6, 0.8, 1)),
         unit=Axis(0, 1, 150, (0, 0.5, 1)),
         speed=_speed_axis(report.annotators),
-        checks=report.checks.checks[:_MOST_CHECKS],
+        checks=[check for check in report.checks.checks if check.area.value is not None][:_MOST_CHECKS],
+        silent=Counter(check.note for check in report.checks.checks if check.area.value is None),
         curves=[check for check in report.checks.checks if check.curve][:_MOST_CURVES],
         stages=list(_stages(report)),
         line=line,
@@ -87,6 +89,8 @@ def line(points: Iterable[tuple[float, float]]) -> str:
 def _groups(report: JudgementReport) -> Iterator[tuple[str, tuple[Rate, ...]]]:
     quality = report.quality
     yield "the whole", (quality.overall,)
+    if quality.alone.settled and quality.together.settled:
+        yield "by how many people judge a question", (quality.alone, quality.together)
     parts = (("by question type", quality.types), ("by modality", quality.modalities), ("by domain", quality.domains))
     for title, rates in parts:
         if len(rates) > 1:

@@ -1,17 +1,25 @@
 """The report on people's judgements as tables on a terminal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Final
 
-from rich.console import Console
+from rich import box
+from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from annotation import figures
 from annotation.agreement import Agreement
+from annotation.annotators import Annotator
+from annotation.box_agreement import BoxAgreement
+from annotation.calibration import CheckPowers
+from annotation.intervals import Estimate
 from annotation.quality import Quality, Rate
 from annotation.report import JudgementReport
 
-_SHOWN_CHECKS = 10
+_SHOWN_CHECKS: Final = 10
+# Narrower terminals get coefficients and changes without their intervals, which the JSON and the page have.
+_WIDE: Final = 110
 
 
 def show_report(report: JudgementReport, console: Console | None = None) -> None:
@@ -23,18 +31,19 @@ def show_report(report: JudgementReport, console: Console | None = None) -> None
         out.print(Text(f"  {remark}", style="yellow"))
     if not report.coverage.judgements:
         return
-    tables = (
-        _rates("Wrong questions", _parts(report.quality)),
-        _rates("Labels that do not hold", report.quality.labels),
-        _agreement(report.agreement),
-        _annotators(report),
-        _checks(report),
-    )
-    for table in tables:
+    narrow = out.width < _WIDE
+    parts: list[Iterable[RenderableType]] = [
+        [_rates("Wrong questions", _parts(report.quality))],
+        [_rates("Labels that do not hold", report.quality.labels)],
+        _agreement(report.agreement, narrow=narrow),
+        [Text(_boxes(report.boxes))],
+        _annotators(report.annotators, narrow=narrow),
+        _checks(report.checks, narrow=narrow),
+    ]
+    for part in parts:
         out.print()
-        out.print(table)
-    for line in _closing(report):
-        out.print(Text(line))
+        for piece in part:
+            out.print(piece)
 
 
 def _headline(report: JudgementReport) -> str:
@@ -60,6 +69,8 @@ def _coverage(report: JudgementReport) -> str:
 
 def _parts(quality: Quality) -> list[Rate]:
     found = [quality.overall]
+    if quality.alone.settled and quality.together.settled:
+        found += [quality.alone, quality.together]
     for rates in (quality.types, quality.modalities, quality.domains):
         found += rates if len(rates) > 1 else ()
     if len(quality.strata) > max(len(quality.types), len(quality.modalities), len(quality.domains)):
@@ -76,72 +87,82 @@ def _rates(title: str, rates: Iterable[Rate]) -> Table:
     return table
 
 
-def _agreement(rows: Iterable[Agreement]) -> Table:
+def _agreement(rows: Iterable[Agreement], *, narrow: bool) -> Iterator[RenderableType]:
     table = _table("Agreement", "label", ("by several", "yes", "agree", "AC", "kappa", "alpha"))
+    notes: dict[str, list[str]] = {}
     for row in rows:
         cells = (figures.percent(row.share, 0), figures.percent(row.percent.value))
-        coefficients = (figures.coefficient(one) for one in (row.gwet, row.kappa, row.alpha))
-        table.add_row(Text(figures.name(row.label)), str(row.shared), *cells, *coefficients)
+        coefficients = (_coefficient(one, narrow=narrow) for one in (row.gwet, row.kappa, row.alpha))
+        table.add_row(figures.name(row.label), str(row.shared), *cells, *coefficients)
         if row.note:
-            table.add_row(Text(f"  {row.note}", style="dim"))
-    return table
+            notes.setdefault(row.note, []).append(figures.name(row.label))
+    yield table
+    for note, labels in notes.items():
+        yield Text(f"{', '.join(labels)}: {note}", style="dim")
 
 
-def _annotators(report: JudgementReport) -> Table:
-    table = _table("Annotators", "who", ("judged", "skipped", "agreement", "change", "wrong", "change", "median"))
-    for person in report.annotators:
+def _annotators(people: Iterable[Annotator], *, narrow: bool) -> Iterator[RenderableType]:
+    columns = ("judged", "skipped", "agreement", "change", "wrong", "change", "median")
+    table = _table("Annotators", "who", columns)
+    notes = []
+    for person in people:
         table.add_row(
             Text(person.name),
             str(person.judged),
             str(person.skipped),
             figures.percent(person.agreement.value, 0),
-            figures.change(person.agreement_change),
+            _change(person.agreement_change, narrow=narrow),
             figures.percent(person.wrong.value, 0),
-            figures.change(person.wrong_change),
+            _change(person.wrong_change, narrow=narrow),
             figures.seconds(person.speed.median),
         )
-        for remark in person.remarks:
-            table.add_row(Text(f"  {remark}", style="yellow"))
-    return table
+        notes += [f"{person.name} {remark}" for remark in person.remarks]
+    yield table
+    for note in notes:
+        yield Text(note, style="yellow")
 
 
-def _checks(report: JudgementReport) -> Table:
+def _checks(powers: CheckPowers, *, narrow: bool) -> Iterator[RenderableType]:
     table = _table(
         "Automatic checks against people", "check", ("judged", "wrong", "area", "flag when", "finds", "spares")
     )
-    for check in report.checks.checks[:_SHOWN_CHECKS]:
-        sign = "<=" if check.low_is_wrong else ">="
-        known = check.sensitivity is not None and check.specificity is not None
+    known = [check for check in powers.checks if check.area.value is not None]
+    for check in known[:_SHOWN_CHECKS]:
         table.add_row(
             Text(f"{figures.name(check.check)} ({check.basis.value})"),
             str(check.judged),
             str(check.wrong),
-            figures.coefficient(check.area),
-            f"{sign} {figures.number(check.threshold)}" if known else figures.UNKNOWN,
+            _coefficient(check.area, narrow=narrow),
+            f"{'<=' if check.low_is_wrong else '>='} {figures.number(check.threshold)}",
             figures.percent(check.sensitivity.value if check.sensitivity else None, 0),
             figures.percent(check.specificity.value if check.specificity else None, 0),
         )
-    return table
+    if known:
+        yield table
+    yield Text(f"Best check: {powers.best}, {powers.verdict}" if powers.best else f"Best check: {powers.verdict}")
 
 
-def _closing(report: JudgementReport) -> list[str]:
-    checks, boxes = report.checks, report.boxes
-    best = f"Best check: {checks.best}, {checks.verdict}" if checks.best else f"Best check: {checks.verdict}"
-    more = len(checks.checks) - _SHOWN_CHECKS
-    return [
-        *([f"and {more} more checks; --json has them all"] if more > 0 else []),
-        best,
-        f"Boxes: {boxes.redrawn} of {boxes.units} evidence units redrawn; "
-        f"between people F1 {figures.coefficient(boxes.people.loose)}, "
-        f"mean IoU {figures.coefficient(boxes.people.mean_iou)}; "
-        f"against the box found {figures.coefficient(boxes.found.loose)}, "
-        f"mean IoU {figures.coefficient(boxes.found.mean_iou)}",
-    ]
+def _boxes(boxes: BoxAgreement) -> str:
+    told = f"Boxes: {boxes.redrawn} of {boxes.units} evidence units redrawn"
+    for name, overlap in (("between people", boxes.people), ("against the box found", boxes.found)):
+        if overlap.pairs:
+            told += (
+                f"; {name} F1 {figures.coefficient(overlap.loose)}, mean IoU {figures.coefficient(overlap.mean_iou)}"
+            )
+    return told
+
+
+def _coefficient(estimate: Estimate, *, narrow: bool) -> str:
+    return figures.number(estimate.value) if narrow else figures.coefficient(estimate)
+
+
+def _change(estimate: Estimate, *, narrow: bool) -> str:
+    return figures.change(estimate).partition(" ")[0] if narrow else figures.change(estimate)
 
 
 def _table(title: str, first: str, columns: Iterable[str]) -> Table:
-    table = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     table.add_column(first)
     for column in columns:
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", no_wrap=True)
     return table

@@ -22,6 +22,7 @@ def test_wilson_gives_the_examples_of_newcombe_1998(successes: int, trials: int,
     assert (round(found.low, 4), round(found.high, 4)) == (low, high)
 
 
+@settings(max_examples=40)
 @given(st.integers(1, 400), st.floats(0, 1), st.floats(0.5, 0.999))
 def test_wilson_agrees_with_scipy(trials: int, share: float, confidence: float) -> None:
     successes = round(share * trials)
@@ -51,6 +52,7 @@ def test_differences_are_those_of_newcombe_1998(
     assert (round(found.low, 4), round(found.high, 4)) == (low, high)
 
 
+@settings(max_examples=40)
 @given(st.integers(0, 30), st.integers(1, 60), st.integers(0, 30), st.integers(1, 60))
 def test_differences_agree_with_statsmodels(a: int, more_a: int, b: int, more_b: int) -> None:
     first, second = (a, a + more_a), (b, b + more_b)

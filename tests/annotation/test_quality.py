@@ -148,9 +148,7 @@ def test_a_stratum_without_a_settled_question_is_told(people: types.ModuleType) 
 def test_evidence_that_is_not_needed_is_told_apart(people: types.ModuleType) -> None:
     sample = [people.drawn(number, weight=2.0) for number in range(3)]
     given = [
-        people.judged(0, evidence=people.looked(True)),
-        people.judged(1, evidence=people.looked(False)),
-        people.judged(2, evidence=people.looked(None)),
+        people.judged(number, evidence=people.looked(required)) for number, required in enumerate((True, False, None))
     ]
     found = _measure(sample, given)
     evidence = found.labels[-1]
