@@ -17,7 +17,9 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _ALONE = re.compile(r"^[\s–—-]*(\d{1,4})[\s–—-]*$")
+_AT_END = re.compile(r"^(\d{1,4})\s|\s(\d{1,4})$")
 _LEAST_COUNTED = 3
+_LEAST_RECURRING = 4
 _TEXTUAL = frozenset({ElementKind.PARAGRAPH, ElementKind.LIST_ITEM, ElementKind.FORMULA})
 
 
@@ -35,18 +37,39 @@ def find_furniture(pages: Sequence[Page], blocks: Sequence[Block]) -> dict[int, 
             numbers[index] = kind
         else:
             groups[kind, _shape(block.text), round(block.bbox.y0 / 8)].append(index)
-    return _counting(blocks) | numbers | _repeated(_merged(groups), blocks, len(pages))
+    edges = _counting(blocks) | _recurring(blocks)
+    return edges | numbers | _repeated(_merged(groups), blocks, len(pages))
+
+
+def _recurring(blocks: Sequence[Block]) -> dict[int, ElementKind]:
+    """Return the lines above or below all else on their pages that begin or end with the page's number.
+
+    They stand at one height, wherever that is; their words may change with the chapter.
+    """
+    groups: dict[tuple[ElementKind, int, int], list[int]] = defaultdict(list)
+    for page in _by_page(blocks).values():
+        for index, kind in _edges(blocks, page):
+            block = blocks[index]
+            if block.kind not in _TEXTUAL or block.line_count > 1 or not any(map(str.isalpha, block.text)):
+                continue
+            for number in filter(None, (match[1] or match[2] for match in _AT_END.finditer(block.text))):
+                groups[kind, round(block.bbox.y0 / 4), int(number) - block.page_index].append(index)
+    return {index: key[0] for key, found in groups.items() if len(found) >= _LEAST_RECURRING for index in found}
+
+
+def _edges(blocks: Sequence[Block], page: Sequence[int]) -> list[tuple[int, ElementKind]]:
+    highest = min(page, key=lambda index: blocks[index].bbox.y0)
+    lowest = max(page, key=lambda index: blocks[index].bbox.y1)
+    return [(highest, ElementKind.HEADER), (lowest, ElementKind.FOOTER)] if len(page) > 1 else []
 
 
 def _counting(blocks: Sequence[Block]) -> dict[int, ElementKind]:
     """Return the numbers alone above or below all else on their pages that count the pages, wherever they stand."""
     offsets: dict[int, dict[int, ElementKind]] = defaultdict(dict)
     for page in _by_page(blocks).values():
-        highest = min(page, key=lambda index: blocks[index].bbox.y0)
-        lowest = max(page, key=lambda index: blocks[index].bbox.y1)
-        for index, kind in ((highest, ElementKind.HEADER), (lowest, ElementKind.FOOTER)):
+        for index, kind in _edges(blocks, page):
             number = _ALONE.match(blocks[index].text)
-            if number is not None and blocks[index].kind in _TEXTUAL and len(page) > 1:
+            if number is not None and blocks[index].kind in _TEXTUAL:
                 offsets[int(number[1]) - blocks[index].page_index][index] = kind
     return {index: kind for found in offsets.values() if len(found) >= _LEAST_COUNTED for index, kind in found.items()}
 

@@ -129,7 +129,9 @@ def _noun(text: str, match: re.Match[str]) -> Noun | None:
 
 
 def _is_code(word: str, following: str) -> bool:
-    """Tell names of files and channels ("chapter1", "CH1") from nouns that have lost the blank before their number."""
+    """Tell code and names of files ("table[1]", "chapter1", "CH1") from nouns without a blank before their number."""
+    if following == "[":
+        return word.isascii() and word.islower()
     return following.isdigit() and word.isascii() and (word.islower() or (word.isupper() and needs_form(word)))
 
 

@@ -22,7 +22,12 @@ def test_numbers_that_count_the_pages_are_footers_wherever_they_stand(first: int
 
 
 def test_running_heads_and_numbers_in_the_margin_are_furniture() -> None:
-    blocks = [part for n in range(4) for part in (block("A Running Head", 40, n), block(f"Text {n}", 300, n))]
+    blocks = [part for n in range(4) for part in (block("A Running Head", 40, n), block("Text", 300 + 9 * n, n))]
     blocks.append(block("17", 780, 0))
     found = find_furniture(PAGES, blocks)
     assert [found.get(index) for index in range(len(blocks))] == [ElementKind.HEADER, None] * 4 + [ElementKind.FOOTER]
+
+
+def test_a_running_head_far_from_the_edge_recurs_with_the_page_number() -> None:
+    blocks = [part for n in range(4) for part in (block(f"{n + 8} CHAPTER 6. OPTICS", 200, n), block("Text", 300, n))]
+    assert list(find_furniture(PAGES, blocks).values()) == [ElementKind.HEADER] * 4

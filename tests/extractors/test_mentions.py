@@ -33,6 +33,7 @@ def read(text: str) -> list[tuple[str, list[str]]]:
         ("如图3和表2所示", [("图3", ["Figure 3"]), ("表2", ["Table 2"])]),
         ("in fig. 2 and table 3", [("fig. 2", ["Figure 2"]), ("table 3", ["Table 3"])]),
         ("on map 3 and box 2", []),
+        ("if table[1] then \\include{chapter1} on CH1 with pLATEX", []),
         ("the reference [12] says", []),
         ("Tables 2–4 and 6", [("Tables 2–4", ["Table 2", "Table 3", "Table 4"]), ("6", ["Table 6"])]),
         ("in Tabelle 3 und 4.", [("Tabelle 3", ["Table 3"]), ("4", ["Table 4"])]),
