@@ -66,6 +66,15 @@ def _accented(match: re.Match[str]) -> str:
     return _ACCENTED[match[0]]
 
 
+def accented(accent: str, letter: str) -> str | None:
+    """Return a letter with the accent that TeX has set before it, or None when there is no such letter.
+
+    >>> accented("´", "E")
+    'É'
+    """
+    return _ACCENTED.get(accent + letter) if accent and not accent.isascii() else None
+
+
 def collapse(text: str) -> str:
     """Return `text` with every run of blanks as one blank, none at the ends."""
     return " ".join(text.split())

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from extractors.formulas import is_formula
 from extractors.raw import RawLine, RawPage, RawSpan
-from extractors.repair import repair
+from extractors.repair import accented, repair
 from extractors.right_to_left import is_right_to_left
 from schemas.geometry import Box, union
 
@@ -192,9 +192,13 @@ def _put_together(page: RawPage, group: Sequence[int]) -> TextLine:
         text = repair(span.text)
         if not text:
             continue
+        if parts and (whole := accented(parts[-1][-1:], text[0])):
+            # The accent, and the letter below it, were set in fonts of their own.
+            parts[-1], text = parts[-1][:-1], whole + text[1:]
+            length -= 1
         before = spans[-1] if spans else span
         left, right = (span, before) if backwards else (before, span)
-        if _apart(left, right) and not text[0].isspace() and not parts[-1][-1].isspace():
+        if _apart(left, right) and not text[0].isspace() and not parts[-1][-1:].isspace():
             parts.append(" ")
             length += 1
         starts.append(length)

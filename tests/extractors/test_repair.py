@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.repair import join_lines, join_with_starts, repair
+from extractors.repair import accented, join_lines, join_with_starts, repair
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,13 @@ def test_starts_point_at_the_lines(lines: list[str]) -> None:
     for line, start in zip(lines, starts, strict=True):
         words = " ".join(line.split()).rstrip("-")
         assert text[start:].startswith(words)
+
+
+def test_an_accent_of_another_font_goes_on_its_letter() -> None:
+    assert [accented(*pair) for pair in (("´", "E"), ("¨", "o"), ("`", "a"), ("´", "x"), ("", "a"))] == [
+        "É",
+        "ö",
+        None,
+        None,
+        None,
+    ]
