@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from annotation.server import LabelServer
 from annotation.task_pictures import FORMAT, TaskPicture, task_picture
@@ -13,6 +13,8 @@ from schemas.errors import AnnotationError
 from schemas.geometry import box
 from schemas.recipe import AnnotateSection
 from schemas.records import Page
+
+_KEPT: Final = 512
 
 
 class PictureShelf:
@@ -27,7 +29,7 @@ class PictureShelf:
         self._inline = section.pictures == "inline"
         self._local = section.pictures == "local"
         self._source = source
-        self._written: set[str] = set()
+        self._recent: dict[PageKey, PagePicture] = {}
         if self._inline:
             return
         if not section.picture_folder:
@@ -43,16 +45,12 @@ class PictureShelf:
         for page in pages:
             picture = self._source.picture(page.doc_id, page.image_id)
             if picture is not None and page.image_id is not None:
-                coded = task_picture(picture.data, f"{page.doc_id} page {page.page_index + 1}")
-                address = self._address(coded, page.image_id)
-                shown = box(
-                    coded.left * page.width,
-                    coded.top * page.height,
-                    coded.right * page.width,
-                    coded.bottom * page.height,
-                )
                 key = page.doc_id, page.page_index
-                found[key] = PagePicture(page, address, shown, coded.width, coded.height)
+                if key not in self._recent:
+                    self._recent[key] = self._place(page, picture.data, page.image_id)
+                found[key] = self._recent[key]
+        for key in list(self._recent)[: max(0, len(self._recent) - _KEPT)]:
+            del self._recent[key]
         return found
 
     def connect(self, server: LabelServer, project_id: int, pictures: Mapping[PageKey, PagePicture]) -> None:
@@ -63,13 +61,18 @@ class PictureShelf:
         for picture in list(pictures.values())[:1]:
             server.check_picture(picture.source)
 
+    def _place(self, page: Page, data: bytes, image_id: str) -> PagePicture:
+        coded = task_picture(data, f"{page.doc_id} page {page.page_index + 1}")
+        shown = box(
+            coded.left * page.width, coded.top * page.height, coded.right * page.width, coded.bottom * page.height
+        )
+        return PagePicture(page, self._address(coded, image_id), shown, coded.width, coded.height)
+
     def _address(self, picture: TaskPicture, image_id: str) -> str:
         if self._inline:
             return picture.inline()
         name = f"{image_id}.{FORMAT}"
-        if name not in self._written:
-            self._write(name, picture.data)
-            self._written.add(name)
+        self._write(name, picture.data)
         if self._local:
             return f"/data/local-files/?d={Path(self.folder).name}/{name}"
         return f"{self.folder.rstrip('/')}/{name}"

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from annotation.server import LabelServer, ServerProject
-from annotation.tasks import Json, Material, build_task, pages_of, task_key
+from annotation.tasks import KEY, Json, Material, build_task, pages_of, task_key
 from annotation.units import units_of
 from annotation.verdicts import latest_verdicts
 from pipelines.formats.source import DatasetSource, file_name
@@ -25,6 +25,7 @@ from pipelines.label_projects import Audience, ensure_project
 from pipelines.label_server import connected, server_address
 from pipelines.outcomes import RunOutcome, tell
 from pipelines.progress import TALLY, Goal, Reporter, Silent, showing
+from pipelines.pushed_keys import PushedKeys
 from pipelines.workspace import Workspace, WritableWorkspace, open_workspace, writing
 from schemas.errors import AnnotationError, UsageError
 from schemas.identity import wording
@@ -111,13 +112,14 @@ def _drawn(judging: Judging, workspace: Workspace, qa_ids: Sequence[str] | None)
 
 def _push(desk: Desk, order: Order) -> int:
     project = ensure_project(desk.workspace, desk.server, desk.recipe, audience=order.audience)
-    there = desk.server.task_keys(project.project_id) if project.tasks else set()
+    there = PushedKeys(desk.workspace.folder, desk.server, project)
     missing = [question for question in order.questions if _key(question) not in there]
     TALLY.add("tasks", len(order.questions) - len(missing))
     added = 0
     try:
         for batch in _batches(desk, project, order.audience.role, missing):
             desk.server.import_tasks(project.project_id, batch)
+            there.add({task["data"][KEY] for task in batch})
             added += len(batch)
             TALLY.add("tasks", len(batch))
     except AnnotationError as error:
