@@ -37,8 +37,8 @@ class Extractor(NamedTuple):
 
 
 EXTRACTORS: tuple[Extractor, ...] = (
-    Extractor("pymupdf", "1", "extractors.pymupdf_extractor:extract"),
-    Extractor("unstructured", "1", "extractors.unstructured_extractor:extract"),
+    Extractor("pymupdf", "2", "extractors.pymupdf_extractor:extract"),
+    Extractor("unstructured", "2", "extractors.unstructured_extractor:extract"),
 )
 
 

@@ -32,7 +32,7 @@ from schemas.records import Document, Element, Extraction, Failure, Image, Page
 
 NAME = "pymupdf"
 # Raised whenever the same bytes would give other elements, links or passages.
-VERSION = "1"
+VERSION = "2"
 
 _PICTURED = (ElementKind.TABLE, ElementKind.FIGURE)
 

@@ -29,7 +29,7 @@ from schemas.records import Document, Extraction, Image, Page
 
 NAME = "unstructured"
 # Raised whenever the same bytes would give other elements, links or passages.
-VERSION = "1"
+VERSION = "2"
 
 _KINDS = {
     "Title": ElementKind.HEADING,
