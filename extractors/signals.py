@@ -7,7 +7,7 @@ from extractors.raw import CaptionRegion, RawPage, RawWord
 from extractors.tables_rows import Row, page_rows, part_rows
 from extractors.tables_ruled import page_grids
 from extractors.tables_rules import page_rules, ruled_boxes
-from extractors.tables_runs import column_runs, has_line_numbers, is_numbered_text, is_table
+from extractors.tables_runs import FEWEST_ROWS, column_runs, has_line_numbers, is_numbered_text, is_table
 from schemas.kinds import ElementKind
 
 # The square points of a table that each of its words has to itself; boxes of a drawing have more.
@@ -34,6 +34,8 @@ def table_signals(page: RawPage, captions: Sequence[CaptionRegion]) -> tuple[str
 
 def table_runs(page: RawPage, rows: Sequence[Row]) -> list[tuple[Row, ...]]:
     """Return the runs of rows in columns that look like tables: mostly figures, no contents, no code."""
+    if sum(len(row.chunks) > 1 for row in rows) < FEWEST_ROWS:
+        return []
     runs = (run for run in column_runs(part_rows(rows)) if is_table(run))
     return [run for run in runs if not is_listing(page, run)]
 

@@ -77,7 +77,7 @@ def rows_inside(rows: Sequence[Row], bbox: Box) -> list[Row]:
 
 def is_long(chunk: Chunk) -> bool:
     """Say whether a chunk has as many words as the line of a paragraph."""
-    if len(chunk) <= 2 and sum(len(word.text) for word in chunk) <= _LONG_LETTERS:
+    if len(chunk) <= _LONG_WORDS and sum(len(word.text) for word in chunk) <= _LONG_LETTERS:
         return False
     worded = sum(1 for word in chunk if any(map(str.isalpha, word.text)))
     return worded > _LONG_WORDS or sum(sum(map(str.isalpha, word.text)) for word in chunk) > _LONG_LETTERS

@@ -14,7 +14,7 @@ _REMEMBERED = 4
 _MOST_LABEL_ROWS = 3
 _STEP = 3.0
 _FEW_SHARE = 0.2
-_FEWEST_ROWS = 4
+FEWEST_ROWS = 4
 _WIDE = 2.6
 _REGULAR_SHARE = 0.75
 _FULL = 0.7
@@ -32,7 +32,7 @@ class _Run:
         self.waiting = 0
 
 
-def column_runs(rows: Sequence[Row], fewest: int = _FEWEST_ROWS) -> list[tuple[Row, ...]]:
+def column_runs(rows: Sequence[Row], fewest: int = FEWEST_ROWS) -> list[tuple[Row, ...]]:
     """Return the runs of at least so many tabular rows whose chunks stand in the same columns.
 
     A row of one chunk, such as a label over a group of rows, may stand inside a run.
