@@ -89,7 +89,7 @@ def misbehaving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         close_workers()
 
 
-OPTIONS = ExtractOptions(seconds_per_page=9.0, memory_megabytes=400)
+OPTIONS = ExtractOptions(seconds_per_page=60.0, memory_megabytes=400)
 
 
 def test_a_process_serves_one_document_after_the_other(pdf: bytes) -> None:
