@@ -127,8 +127,8 @@ def _stages(report: JudgementReport) -> Iterator[tuple[str, int, float, float]]:
     counts = [
         ("settled by annotators", coverage.agreed),
         ("settled by an expert", coverage.adjudicated),
-        ("people disagree", coverage.disagreed),
-        ("another person awaited", coverage.incomplete),
+        ("disputed", coverage.disagreed),
+        ("half judged", coverage.incomplete),
         ("not judged", coverage.unjudged),
     ]
     total = max(coverage.sample, 1)
