@@ -230,6 +230,8 @@ def _said(status: int | None, body: object) -> str:
         return "the token's account may not do this; use one of an owner or administrator"
     if status == httpx.codes.NOT_FOUND:
         return "Label Studio does not know it (404): the project was deleted, or the address is not Label Studio's"
+    if status is not None and status < httpx.codes.BAD_REQUEST:
+        return "what answers there is not Label Studio; correct annotate.url"
     detail = f"{_detail(body)}"[:_SAID]
     if status is not None and status >= httpx.codes.INTERNAL_SERVER_ERROR:
         return f"Label Studio failed ({status}: {detail}); see its log, then run the same command again"
@@ -243,7 +245,7 @@ def _detail(body: object) -> object:
 
 
 def _check_version(versions: Any, url: str) -> None:
-    release = str(getattr(versions, "release", "of an unknown release"))
+    release = str(getattr(versions, "release", None) or "of an unknown release")
     parts = release.split(".")
     if len(parts) < len(OLDEST) or not all(part.isdigit() for part in parts[: len(OLDEST)]):
         raise AnnotationError(f"{url}: says that it is Label Studio {release}; {_wanted()}")
