@@ -7,11 +7,14 @@ from datasets.info import DatasetInfosDict
 from huggingface_hub import DatasetCardData
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from annotation.agreement import Agreement
 from annotation.intervals import Estimate
+from annotation.ratings import REQUIRED
+from annotation.verdicts import LABELS
 from pipelines.card_facts import CardFacts, example_question
 from pipelines.formats.shape import Config, Encoding, Format
 from pipelines.storage import Folder
-from pipelines.validation import ValidationStatus
+from pipelines.validation import Validation, ValidationStatus
 
 CARD = "README.md"
 _TEMPLATE = "dataset_card.md.jinja"
@@ -72,6 +75,7 @@ def write_card(folder: Folder, facts: CardFacts, format: Format) -> None:
         default=_default(facts),
         example=example_question(folder, facts.files),
         megabytes=_megabytes(facts),
+        agreement=_voices(facts.validation),
     )
     with folder.open_output(CARD) as file:
         file.write(f"---\n{_front_matter(facts, format)}\n---\n\n{body}".encode())
@@ -119,6 +123,12 @@ def figures(estimate: Estimate) -> str:
     if estimate.low is None or estimate.high is None:
         return "none"
     return f"{estimate.low:.2f} to {estimate.high:.2f}"
+
+
+def _voices(validation: Validation | None) -> list[Agreement]:
+    """Return how far people agree on each label that two of them gave, without the labels that sum others up."""
+    found = validation.report.agreement if validation and validation.report else ()
+    return [label for label in found if label.shared and label.label in (*LABELS, REQUIRED)]
 
 
 def licence_names(facts: CardFacts) -> list[str]:

@@ -20,8 +20,9 @@ from rich.text import Text
 
 from extractors.ocr import installed_engines
 from generators.engines.catalog import EngineOptions, open_engine
-from schemas.errors import EngineError
-from schemas.recipe import GenerateSection
+from pipelines.label_server import connected, server_address
+from schemas.errors import AnnotationError, EngineError, UsageError
+from schemas.recipe import AnnotateSection, GenerateSection
 
 _OLDEST, _NEWEST = (3, 11), (3, 13)
 _PIPE_WIDTH: Final = 140
@@ -68,11 +69,14 @@ class Finding:
         return self.health is Health.BROKEN
 
 
-def examine(*, engine: str | None = None) -> list[Finding]:
-    """Look at everything, and at an engine too where one is named (it is opened, and closed again)."""
+def examine(*, engine: str | None = None, label_studio: str | None = None) -> list[Finding]:
+    """Look at everything; an engine and a Label Studio server, where they are named, are opened and closed again."""
     findings = [_python(), *_libraries(), *_extras(), _ocr(), _embedded_model(), _disk(), _memory(), _api_key()]
+    findings.append(_label_studio_token())
     if engine:
         findings.append(_engine(engine))
+    if label_studio:
+        findings.append(_label_studio(label_studio))
     return findings
 
 
@@ -180,3 +184,21 @@ def _engine(spec: str) -> Finding:
     name = engine.model
     engine.close()
     return Finding(f"engine {spec}", Health.OK, f"model {name}", "writes questions")
+
+
+def _label_studio_token() -> Finding:
+    variable = AnnotateSection().token_variable
+    good = bool(os.environ.get(variable))
+    remedy = None if good else f"export {variable}=… (Account & Settings in Label Studio shows the token)"
+    health = Health.OK if good else Health.MISSING
+    return Finding(variable, health, "set" if good else "not set", "annotate push, pull and adjudicate", remedy)
+
+
+def _label_studio(url: str) -> Finding:
+    name, purpose = f"Label Studio {url}", "people judge questions there"
+    section = AnnotateSection(url=url)
+    try:
+        with connected(server_address(section), section):
+            return Finding(name, Health.OK, "answers, and takes the token", purpose)
+    except (AnnotationError, UsageError) as error:
+        return Finding(name, Health.BROKEN, "cannot be used", purpose, str(error))

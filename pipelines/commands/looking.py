@@ -34,12 +34,17 @@ def plan(
     return 0
 
 
-def doctor(*, engine: EngineName = None, as_json: AsJson = False) -> int:
+def doctor(
+    *,
+    engine: EngineName = None,
+    url: Annotated[str | None, typer.Option("--url", help="Also look at this Label Studio server.")] = None,
+    as_json: AsJson = False,
+) -> int:
     """Say what is installed, what is missing for which feature, and what to do."""
     from pipelines.doctor import examine, show_findings
     from schemas.arrow import to_plain
 
-    findings = examine(engine=engine)
+    findings = examine(engine=engine, label_studio=url)
     if as_json:
         typer.echo(json.dumps([to_plain(finding) for finding in findings]))
     else:

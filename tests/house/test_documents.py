@@ -24,6 +24,9 @@ def test_there_are_commands_to_check() -> None:
 def test_every_command_in_the_documents_is_understood(page: str, line: str) -> None:
     words = shlex.split(line.partition(" -- ")[0].rstrip("),.;:"))
     command = typer.main.get_command(app).commands[words[0]]
+    if hasattr(command, "commands"):
+        words = words[1:]
+        command = command.commands[words[0]]
     command.make_context(words[0], words[1:])
 
 

@@ -2,6 +2,7 @@ import importlib.util
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,14 @@ HEAVY = ("apache_beam", "datasets", "pymupdf", "pyarrow", "unstructured", "numpy
 
 
 def _commands() -> dict[str, Any]:
-    command: Any = get_command(app)
-    return dict(command.commands)
+    return dict(_below(get_command(app), ""))
+
+
+def _below(group: Any, path: str) -> Iterator[tuple[str, Any]]:
+    for name, command in group.commands.items():
+        yield f"{path}{name}", command
+        if hasattr(command, "commands"):
+            yield from _below(command, f"{path}{name} ")
 
 
 def test_help_loads_nothing_heavy() -> None:
@@ -28,7 +35,7 @@ def test_help_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stderr.strip() == "[]"
-    assert all(name in done.stdout for name in _commands())
+    assert all(name in done.stdout for name in _commands() if " " not in name)
 
 
 @pytest.mark.parametrize("name", sorted(_commands()))
@@ -68,6 +75,15 @@ def test_recipe_prints_the_default(capsys: pytest.CaptureFixture[str]) -> None:
         (["export", "{tmp}/none", "{tmp}/d"], 2, "no workspace here"),
         (["export", "{tmp}/none", "{tmp}/d", "--format", "x"], 2, "no such format"),
         (["runs", "{tmp}/none"], 2, "no workspace here"),
+        (["annotate", "smaple", "{tmp}/none"], 2, "No such command"),
+        (["annotate", "sample", "{tmp}/none"], 2, "no workspace here"),
+        (["annotate", "sample", "{tmp}/none", "--margin", "0.1", "--share", "0.2"], 2, "give one of them"),
+        (["annotate", "push", "{tmp}/none"], 2, "annotate.url"),
+        (["annotate", "push", "{tmp}/none", "--url", "nowhere"], 2, "nowhere"),
+        (["annotate", "pull", "{tmp}/none"], 2, "no workspace here"),
+        (["annotate", "report", "{tmp}/none"], 2, "no workspace here"),
+        (["annotate", "adjudicate", "{tmp}/none", "--dry-run"], 2, "no workspace here"),
+        (["annotate", "merge", "{tmp}/none"], 2, "no workspace here"),
     ],
 )
 def test_bad_usage_is_one_message_without_a_traceback(

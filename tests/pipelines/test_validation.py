@@ -109,7 +109,7 @@ def test_a_validated_dataset_says_how_good_it_is(workspace: str, tmp_path: Path)
     assert (mark["validation"], card.data.to_dict()["tags"]) == ("passed", ["human-validated"])
     for words in (
         "**Validated by people**",
-        "40 questions 8 were drawn and 8 are settled,\n1 of them by an expert, after 17 judgements by 2 annotators and 1 exp",
+        "40 questions 8 were drawn and 8 are settled,\n1 of them by an expert, after 17 judgements by 2 annotators",
         "| all | 8 of 8 | 1 | 12.5 % |",
         "(0 corrected) or left out (1)",
         "| answer_factual | 8 | 87.5 % |",
