@@ -61,10 +61,13 @@ _STYLE: Final = """
 .cm-table td, .cm-table th { border: 1px solid rgba(128, 128, 144, .35); padding: 1px 6px; text-align: left; }
 .cm-table th, .cm-verdicts th { font-weight: 600; }
 .cm-table .cm-gap { color: #6b6b7b; border-top: none; border-bottom: none; line-height: 1; }
-.cm-verdicts td, .cm-verdicts th { padding: 1px 12px 1px 0; }
+.cm-verdicts td, .cm-verdicts th { padding: 1px 10px 1px 2px; text-align: left; }
+.cm-verdicts p { max-width: 300px; }
 .cm-verdicts .cm-differs td { background: rgba(232, 89, 12, .14); font-weight: 600; }
+.cm-side { display: flex; gap: 8px; }
+.cm-side .cm-card { flex: 1 0 auto; }
 .cm-row { display: flex; align-items: center; min-height: 25px; }
-.cm-row h4 { flex: 0 0 260px; margin: 0 !important; line-height: 1.4 !important; }
+.cm-row h4 { flex: 0 0 220px; margin: 0 !important; line-height: 1.4 !important; }
 .cm-row h4 { font-size: 13px !important; font-weight: 500 !important; }
 .cm-right .lsf-choices { margin: 0 !important; }
 .cm-right .lsf-choice { margin: 0 !important; font-size: 13px; }
@@ -95,9 +98,11 @@ def label_config(role: JudgeRole) -> str:
 {_choices(f"{REQUIRED}_{{{{idx}}}}", f"{UNIT}_{{{{idx}}}}", (NEEDED, NOT_NEEDED))}</View>
 </View>
 </Repeater>
-{verdicts}
+<View className="cm-side">
 <View className="cm-card">
 {"".join(_row(label) for label in LABELS)}
+</View>
+{verdicts}
 </View>
 {"".join(_text(name, hint) for name, hint in _TEXTS)}
 </View>
