@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from pipelines.formats.source import DatasetSource, Row, by_file, file_name
 from pipelines.outcomes import software
 from pipelines.shards import ShardFile
+from pipelines.stats import Stats
 from pipelines.storage import Folder, storage_errors
 from pipelines.validation import Validation
 from pipelines.workspace import Workspace
@@ -57,6 +58,7 @@ class CardFacts:
     software: dict[str, str]
     judgements: int
     validation: Validation | None = None
+    stats: Stats | None = None
 
     @property
     def document_licences(self) -> list[str]:

@@ -65,6 +65,7 @@ app.command("plan")(looking.plan)
 app.command("doctor")(looking.doctor)
 app.command("recipe")(looking.recipe)
 app.command("runs")(looking.runs)
+app.command("stats")(looking.stats)
 app.command("draw")(looking.draw)
 
 

@@ -26,8 +26,9 @@ from pipelines.outcomes import RunOutcome, software, tell
 from pipelines.progress import Goal, Reporter, Silent, showing
 from pipelines.row_files import RowFiles, finish_files, put_aside
 from pipelines.shards import ShardFile, ShardLimits
+from pipelines.stats import measure
 from pipelines.storage import Folder
-from pipelines.validation import Validation, examine_validation, hold_gate
+from pipelines.validation import Validation, ValidationStatus, examine_validation, hold_gate
 from pipelines.workspace import Workspace, open_workspace
 from schemas.errors import ExportError, WorkspaceError
 from schemas.identity import digest
@@ -148,7 +149,7 @@ def export_dataset(
         place.check(opened.folder, overwrite=overwrite)
         standing = place.standing(mark.key)
         if standing:
-            return _outcome(destination, standing.rows, time.monotonic() - started)
+            return _marked(_outcome(destination, standing.rows, time.monotonic() - started), validation)
         source = DatasetSource(opened)
         check_needs(opened, chosen)
         units = plan_units(source, [config.name for config in chosen.configs])
@@ -161,7 +162,8 @@ def export_dataset(
             place.publish(folder, mark.model_copy(update={"rows": facts.rows}))
     except WorkspaceError as error:
         raise ExportError(str(error)) from error
-    return _outcome(destination, facts.rows, time.monotonic() - started, left_out=facts.counts["left_out"])
+    outcome = _outcome(destination, facts.rows, time.monotonic() - started, left_out=facts.counts["left_out"])
+    return _marked(outcome, validation)
 
 
 def plan_units(source: DatasetSource, configs: Sequence[str]) -> list[ShardUnit]:
@@ -198,7 +200,8 @@ def _finish(
     tally: Counter[str] = Counter()
     for report in reports:
         tally.update(report.tally)
-    facts = replace(gather_facts(workspace, source, recipe, files=final, tally=tally), validation=validation)
+    facts = gather_facts(workspace, source, recipe, files=final, tally=tally)
+    facts = replace(facts, validation=validation, stats=measure(workspace, source, recipe, validation))
     write_card(job.folder, facts, format)
     return facts
 
@@ -236,3 +239,9 @@ def _outcome(
     head = "nothing to do: " if left_out is None else ""
     gone = "".join(f"; left out: {what} ({number})" for what, number in (left_out or {}).items())
     return RunOutcome(0, f"{head}dataset in {destination}: {', '.join(held)}{none}{gone}", seconds, rows)
+
+
+def _marked(outcome: RunOutcome, validation: Validation) -> RunOutcome:
+    if validation.status is not ValidationStatus.UNVALIDATED:
+        return outcome
+    return replace(outcome, message=f"{outcome.message}; marked as unvalidated")

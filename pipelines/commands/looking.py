@@ -1,4 +1,4 @@
-"""The commands that change nothing: plan, doctor, recipe, runs, draw."""
+"""The commands that change nothing: plan, doctor, recipe, runs, stats, draw."""
 
 import json
 from pathlib import Path
@@ -73,6 +73,21 @@ def runs(workspace: WorkspacePath, *, as_json: AsJson = False) -> int:
         rows = ", ".join(f"{number} {name}" for name, number in sorted(item.counts.items()))
         table.add_row(item.commit_id, item.stage.value, f"{item.created:%Y-%m-%d %H:%M}", f"{item.seconds:.1f}", rows)
     Console(highlight=False).print(table)
+    return 0
+
+
+def stats(workspace: WorkspacePath, *, recipe: RecipeFile = None, as_json: AsJson = False) -> int:
+    """Show what the corpus is like: cells, evidence, hops, overlap, lengths, sources, negatives, measured quality."""
+    from dataclasses import asdict
+
+    from pipelines.stats import gather_stats
+    from pipelines.stats_tables import show_stats
+
+    found = gather_stats(workspace, recipe_from(recipe))
+    if as_json:
+        typer.echo(json.dumps(asdict(found), ensure_ascii=False))
+    else:
+        show_stats(found)
     return 0
 
 
