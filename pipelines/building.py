@@ -9,6 +9,8 @@ from pipelines.extracting import run_extract
 from pipelines.generating import run_generate
 from pipelines.outcomes import RunOutcome
 from pipelines.progress import Reporter, Silent
+from pipelines.validation import Validation, ValidationStatus, examine_validation
+from pipelines.workspace import open_workspace
 from schemas.recipe import Recipe
 
 DATASET = "dataset"
@@ -33,6 +35,8 @@ def run_build(
 ) -> BuildOutcome:
     """Extract, generate and export; the dataset goes to `dataset` inside the workspace.
 
+    Where the recipe requires validation, the dataset waits for people, and that is said.
+
     Raises:
         CorpusMillError: a stage could not run; what the stages before it committed stays.
     """
@@ -42,10 +46,19 @@ def run_build(
     outcomes: list[RunOutcome] = [
         run_extract(pdfs, workspace, recipe, beam_args=beam_args, reporter=reporter),
         run_generate(workspace, recipe, beam_args=beam_args, reporter=reporter),
-        export_dataset(workspace, target, recipe, beam_args=beam_args, reporter=reporter),
     ]
+    validation = examine_validation(open_workspace(workspace), recipe)
+    if validation.status is ValidationStatus.UNVALIDATED:
+        outcomes.append(_waiting(validation))
+    else:
+        outcomes.append(export_dataset(workspace, target, recipe, beam_args=beam_args, reporter=reporter))
     return BuildOutcome(
         exit_code=max(outcome.exit_code for outcome in outcomes),
         messages=tuple(outcome.message for outcome in outcomes),
         seconds=time.monotonic() - started,
     )
+
+
+def _waiting(validation: Validation) -> RunOutcome:
+    message = f"no dataset yet, the recipe requires validation (validation.required): {'; '.join(validation.missing)}"
+    return RunOutcome(1, message, 0.0)

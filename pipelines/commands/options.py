@@ -30,7 +30,7 @@ ExtractorName = Annotated[
 Seed = Annotated[int | None, typer.Option("--seed", help="Seeds every random choice.")]
 ServerUrl = Annotated[
     str | None,
-    typer.Option("--url", help="Address of the Label Studio server (http://host:8080); its token stays out."),
+    typer.Option("--url", help="Address of the Label Studio server; the environment holds its token."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
 

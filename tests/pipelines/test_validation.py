@@ -10,6 +10,7 @@ import pytest
 from huggingface_hub import DatasetCard
 
 from pipelines.adjudicating import open_cases, run_adjudicate
+from pipelines.building import run_build
 from pipelines.exporting import export_dataset
 from pipelines.judging import read_judging
 from pipelines.merging import run_merge
@@ -124,7 +125,8 @@ def test_a_validated_dataset_says_how_good_it_is(workspace: str, tmp_path: Path)
 def test_an_unvalidated_dataset_says_so_first(workspace: str, tmp_path: Path) -> None:
     run_sample(workspace, RECIPE)
     judge_all(workspace)
-    export_dataset(workspace, str(tmp_path / "d"), RECIPE, unvalidated=True)
+    outcome = export_dataset(workspace, str(tmp_path / "d"), RECIPE, unvalidated=True)
+    assert outcome.message.endswith("; marked as unvalidated")
     card, mark = card_and_mark(tmp_path / "d")
     assert (mark["validation"], card.data.to_dict()["tags"]) == ("unvalidated", ["unvalidated"])
     assert "> **Unvalidated.**" in card.text[:600]
@@ -162,6 +164,14 @@ def _generate_fewer(url: str, keep: set[str]) -> None:
         rows = [question for name, question in found.items() if name not in lost]
         draft.stage(write_part(opened.folder, draft.staging, "qa", rows))
         publish(draft, RECIPE, key="fewer", seconds=0.1)
+
+
+def test_a_build_says_that_its_dataset_waits_for_people(tmp_path: Path) -> None:
+    recipe = judged.recipe(validation={"required": True})
+    outcome = run_build([str(judged.PDFS / "multcomp-chfls1.pdf")], str(tmp_path / "w"), recipe)
+    assert outcome.exit_code == 1
+    assert outcome.messages[-1].startswith("no dataset yet, the recipe requires validation")
+    assert not (tmp_path / "w" / "dataset").exists()
 
 
 def test_open_cases_show_both_sides(workspace: str) -> None:
