@@ -226,7 +226,7 @@ def _kappa_name(raters: int, scale: Scale) -> str:
 
 def _explained(estimate: Estimate, unanimous: bool) -> Estimate:
     if estimate.value is None and unanimous:
-        return Estimate(None, note="not defined: everybody gave the same value")
+        return Estimate(None, note="not defined: all who shared a question gave one same value")
     return estimate
 
 
@@ -238,5 +238,5 @@ def _note(raters: int, shared: int, *, unanimous: bool) -> str | None:
     if shared == 0:
         return "nothing was judged by two people: agreement cannot be measured"
     if unanimous:
-        return "everybody gave the same value, so kappa and alpha are not defined: read the percentage and AC"
+        return "all who shared a question gave one same value: kappa and alpha are not defined, read percentage and AC"
     return None

@@ -202,7 +202,7 @@ def _remarks(agreement: Estimate, wrong: Estimate, speed: Speed) -> tuple[str, .
     if _leaves_out_zero(wrong):
         found.append(f"calls questions wrong {_more(wrong)} often than at the beginning")
     if speed.quick:
-        found.append(f"{len(speed.quick)} judged far quicker than usual")
+        found.append(f"{len(speed.quick)} of {speed.timed} judgements far quicker than usual")
     return tuple(found)
 
 

@@ -3,15 +3,15 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from annotation.agreement import Agreement
 from annotation.annotators import Annotator, describe_annotators
 from annotation.box_agreement import BoxAgreement, measure_boxes
 from annotation.calibration import CheckPowers, rank_checks
 from annotation.figures import percent
-from annotation.intervals import Estimate, difference
-from annotation.quality import Quality, Sampled, measure_quality
+from annotation.intervals import difference
+from annotation.quality import Quality, Rate, Sampled, measure_quality
 from annotation.ratings import counted_verdicts, measure_all
 from annotation.verdicts import Status, latest_verdicts, settle
 from schemas.arrow import to_plain
@@ -19,11 +19,14 @@ from schemas.identity import wording
 from schemas.kinds import JudgeRole
 from schemas.records import Assignment, Judgement, Question
 
+_LEAST_COMPARED: Final = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """How far the sample is judged, in questions unless it says otherwise.
 
+    `corpus` is what the sample was drawn from, `standing` how many questions there are now (merging aside).
     `unjudged` nobody has judged, `incomplete` still want a person, `agreed` are settled by annotators, `disagreed`
     await an expert, `adjudicated` are settled by one. `skipped` were skipped by somebody, `skipped_only` by everybody
     who saw them. `outdated` judgements speak of other words than those that were drawn, `outside` ones of questions
@@ -32,6 +35,7 @@ class Coverage:
     """
 
     corpus: int
+    standing: int
     sample: int
     strata: int
     unjudged: int
@@ -144,6 +148,7 @@ def _cover(judgements: Sequence[Judgement], sample: Sequence[Sampled], known: Ma
     present = [one.assignment for one in sample if one.assignment.qa_id in known]
     return Coverage(
         corpus=round(sum(one.assignment.weight for one in sample)),
+        standing=len(known),
         sample=len(sample),
         strata=len({one.stratum for one in sample}),
         unjudged=counts[Status.UNJUDGED],
@@ -177,8 +182,7 @@ def _remarks(coverage: Coverage, quality: Quality, *, merged: bool) -> Iterator[
         yield "Every question of the corpus is settled: its error rate carries no sampling error."
     if coverage.annotators == 1:
         yield "One annotator only: agreement cannot be measured, and that person's mistakes go into the error rate."
-    apart = _mistakes(quality)
-    if apart.low is not None and apart.high is not None and (apart.low > 0 or apart.high < 0):
+    if not coverage.disagreed and _differ(quality.alone, quality.together):
         yield (
             f"Questions that one person judges are called wrong at {percent(quality.alone.rate.value)}, those that "
             f"several judge at {percent(quality.together.rate.value)}: people's mistakes are part of the error rate. "
@@ -188,6 +192,11 @@ def _remarks(coverage: Coverage, quality: Quality, *, merged: bool) -> Iterator[
         yield (
             f"Since the draw {coverage.revised} questions were reworded and {coverage.gone} have left the corpus: draw "
             "the sample again (annotate sample), for these rates are those of an earlier corpus."
+        )
+    elif coverage.sample and coverage.standing != coverage.corpus:
+        yield (
+            f"The sample was drawn from {coverage.corpus} questions, and there are {coverage.standing} now: let it "
+            "grow (annotate sample), for the rates are those of the earlier corpus."
         )
     if merged:
         yield "What people said has been merged: the rates are those of the corpus before that."
@@ -209,9 +218,11 @@ def _gaps(coverage: Coverage, quality: Quality) -> Iterator[str]:
         yield f"The error rate speaks for {quality.overall.covered:.0%} of the corpus: elsewhere nothing is settled."
 
 
-def _mistakes(quality: Quality) -> Estimate:
-    alone, together = quality.alone, quality.together
-    return difference((alone.bad, alone.settled), (together.bad, together.settled))
+def _differ(alone: Rate, together: Rate) -> bool:
+    if min(alone.settled, together.settled) < _LEAST_COMPARED:
+        return False
+    gap = difference((alone.bad, alone.settled), (together.bad, together.settled))
+    return gap.low is not None and gap.high is not None and (gap.low > 0 or gap.high < 0)
 
 
 def _place(assignment: Assignment) -> tuple[int, str]:

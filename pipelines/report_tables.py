@@ -116,7 +116,7 @@ def _annotators(people: Iterable[Annotator], *, narrow: bool) -> Iterator[Render
             _change(person.wrong_change, narrow=narrow),
             figures.seconds(person.speed.median),
         )
-        notes += [f"{person.name} {remark}" for remark in person.remarks]
+        notes += [f"{person.name}: {remark}" for remark in person.remarks]
     yield table
     for note in notes:
         yield Text(note, style="yellow")

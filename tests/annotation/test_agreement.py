@@ -153,7 +153,7 @@ def test_no_figure_is_ever_nan_or_beyond_one(rows: list[list[str]], scale: Scale
         ((), "nobody judged this label"),
         (("1 0 1 1",), "one annotator only"),
         (("1 0 . .", ". . 1 0"), "nothing was judged by two people"),
-        (("1 1 1 1", "1 1 1 1"), "everybody gave the same value"),
+        (("1 1 1 1", "1 1 1 1"), "one same value"),
     ],
 )
 def test_what_cannot_be_measured_says_why(columns: tuple[str, ...], note: str) -> None:
@@ -167,7 +167,7 @@ def test_where_everybody_agrees_the_percentage_has_an_interval_and_ac_is_one() -
     found = measure_agreement("x", _by_rater((" 1" * 20, " 1" * 20)))
     assert (found.gwet.value, found.percent.value, found.percent.high) == (1, 1, 1)
     assert found.percent.low == pytest.approx(0.8389, abs=1e-4)
-    assert "everybody gave the same value" in found.kappa.note
+    assert "one same value" in found.kappa.note
 
 
 def test_resamples_are_of_questions_not_of_their_evidence() -> None:
