@@ -21,7 +21,9 @@ from pipelines.commands.options import (
     recipe_from,
 )
 
-Format = Annotated[str, typer.Option("--format", help="The format to write.")]
+Format = Annotated[
+    str, typer.Option("--format", help="The format to write: huggingface, beir, mteb, … (runbooks/formats.md).")
+]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what stands at DEST.")]
 Unvalidated = Annotated[
     bool,

@@ -146,11 +146,11 @@ def folder_of(source: DatasetSource, doc_id: str) -> str:
 
 def picture_path(source: DatasetSource, item: PoolItem) -> str | None:
     """Return where a candidate's picture goes, `images/DOCUMENT/p0003-table1.png`; None where it has none."""
-    picture = source.picture(item.doc_id, item.image_id)
-    if picture is None:
+    kind = source.picture_kind(item.doc_id, item.image_id)
+    if kind is None:
         return None
     own = item.candidate_id.partition("/")[2].replace("/", "-")
-    return f"images/{folder_of(source, item.doc_id)}/{own}.{picture.name.rpartition('.')[2]}"
+    return f"images/{folder_of(source, item.doc_id)}/{own}.{kind}"
 
 
 def picture_files(source: DatasetSource, doc_id: str, kinds: Collection[CandidateKind]) -> Iterator[Attachment]:

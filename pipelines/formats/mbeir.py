@@ -79,7 +79,7 @@ def instruction_rows(source: DatasetSource, doc_id: str) -> Iterator[Row]:
 
 def modality(source: DatasetSource, item: PoolItem) -> str | None:
     """Return what a candidate consists of, in the format's words; None when it is of nothing."""
-    held = ["image"] if source.picture(item.doc_id, item.image_id) else []
+    held = ["image"] if source.picture_kind(item.doc_id, item.image_id) else []
     held += ["text"] if item.text.strip() else []
     return ",".join(held) or None
 

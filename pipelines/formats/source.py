@@ -38,6 +38,15 @@ class Picture:
         return {"bytes": self.data, "path": self.name}
 
 
+@dataclass(frozen=True, slots=True)
+class _PicturePlace:
+    """Where a picture lies: the row group of a part; `kind` is what its file's name ends with."""
+
+    part: str
+    group: int
+    kind: str
+
+
 class DatasetSource:
     """The committed rows of a workspace, by document, and its pictures by id."""
 
@@ -100,12 +109,15 @@ class DatasetSource:
 
     def picture(self, doc_id: str, image_id: str | None) -> Picture | None:
         """Return a picture of a document, or None where there is none."""
-        place = self.places.get(doc_id)
-        found = self._index(place.commit_id).get(image_id) if place and image_id else None
+        found = self._place(doc_id, image_id)
         if found is None or image_id is None:
             return None
-        data, kind = self._group(*found)[image_id]
-        return Picture(f"{image_id}.{kind.lower()}", data)
+        return Picture(f"{image_id}.{found.kind}", self._group(found.part, found.group)[image_id])
+
+    def picture_kind(self, doc_id: str, image_id: str | None) -> str | None:
+        """Return what a picture's file name ends with, without reading the picture; None where there is none."""
+        found = self._place(doc_id, image_id)
+        return found.kind if found else None
 
     def crop(self, element_id: str) -> str | None:
         """Return the image id of a table's or figure's crop."""
@@ -131,20 +143,24 @@ class DatasetSource:
         rows = self.rows("elements", doc_id, ["element_id", "image_id"], filter=pc.field("image_id").is_valid())
         return {row["element_id"]: row["image_id"] for row in rows}
 
-    def _picture_index(self, commit_id: str) -> dict[str, tuple[str, int]]:
-        found: dict[str, tuple[str, int]] = {}
+    def _place(self, doc_id: str, image_id: str | None) -> _PicturePlace | None:
+        place = self.places.get(doc_id)
+        return self._index(place.commit_id).get(image_id) if place and image_id else None
+
+    def _picture_index(self, commit_id: str) -> dict[str, _PicturePlace]:
+        found: dict[str, _PicturePlace] = {}
         for part in self._workspace.parts("images"):
             if commit_of(part) == commit_id:
                 with self._open(part) as file:
-                    for number in range(file.num_row_groups):
-                        ids = file.read_row_group(number, columns=["image_id"])["image_id"].to_pylist()
-                        found.update(dict.fromkeys(ids, (part, number)))
+                    for group in range(file.num_row_groups):
+                        for row in file.read_row_group(group, columns=["image_id", "format"]).to_pylist():
+                            found[row["image_id"]] = _PicturePlace(part, group, row["format"].lower())
         return found
 
-    def _picture_group(self, part: str, number: int) -> dict[str, tuple[bytes, str]]:
+    def _picture_group(self, part: str, group: int) -> dict[str, bytes]:
         with self._open(part) as file:
-            rows = file.read_row_group(number, columns=["image_id", "bytes", "format"]).to_pylist()
-        return {row["image_id"]: (row["bytes"], row["format"]) for row in rows}
+            rows = file.read_row_group(group, columns=["image_id", "bytes"]).to_pylist()
+        return {row["image_id"]: row["bytes"] for row in rows}
 
     def _open(self, part: str) -> pq.ParquetFile:
         folder = self._workspace.folder

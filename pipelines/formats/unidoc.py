@@ -50,12 +50,12 @@ def rows(source: DatasetSource, doc_id: str) -> Iterator[Yield]:
 
 def page_path(source: DatasetSource, page: PoolItem) -> str | None:
     """Return where a page's picture goes, `images/DOMAIN/DOC/DOC_page_0001.png`, pages counted from 1."""
-    picture = source.picture(page.doc_id, page.image_id)
-    if picture is None:
+    kind = source.picture_kind(page.doc_id, page.image_id)
+    if kind is None:
         return None
-    name, ending = folder_of(source, page.doc_id), picture.name.rpartition(".")[2]
+    name = folder_of(source, page.doc_id)
     domain = slug(source.document(page.doc_id).domain or NO_DOMAIN).lower()
-    return f"images/{domain}/{name}/{name}_page_{page.page_indices[0] + 1:04d}.{ending}"
+    return f"images/{domain}/{name}/{name}_page_{page.page_indices[0] + 1:04d}.{kind}"
 
 
 def answer_type(modality: str) -> str:
