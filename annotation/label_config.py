@@ -86,7 +86,7 @@ def label_config(role: JudgeRole) -> str:
     return f"""<View className="cm">
 <Style>{_STYLE}</Style>
 <View className="cm-left">
-<RectangleLabels name="{BOXES}" toName="{PAGES}" value="$unit_labels" canRotate="false"/>
+<RectangleLabels name="{BOXES}" toName="{PAGES}" value="$unit_labels" canRotate="false" opacity="0.12" strokeWidth="2"/>
 <Image name="{PAGES}" valueList="${PAGES}" zoom="true" zoomControl="true"/>
 </View>
 <View className="cm-right">

@@ -1,5 +1,6 @@
 """What goes wrong with a real server: cut-short pushes, edits by hand, deletions, people who judge twice."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,8 @@ class Bench:
         section = AnnotateSection(url=server.url, **annotate)
         self.recipe = Recipe(annotate=section, export=ExportSection(name=folder.name[-20:]))
         self.server = server
-        self.admin = LabelStudio(base_url=server.url, api_key=TOKEN)
+        self.http = httpx.Client(timeout=60)
+        self.admin = LabelStudio(base_url=server.url, api_key=TOKEN, httpx_client=self.http)
         commit_corpus(self.workspace)
         self.questions: list[Question] = open_workspace(self.workspace).records("qa")
         with writing(self.workspace) as opened:
@@ -92,10 +94,33 @@ def annotate(server: RunningServer, name: str, task: Any, **verdicts: str) -> in
         return int(made.raise_for_status().json()["id"])
 
 
+class Benches:
+    """Makes benches for a test, and closes their connections."""
+
+    def __init__(self, folder: Path, server: RunningServer) -> None:
+        self._folder, self._server = folder, server
+        self._made: list[Bench] = []
+
+    def __call__(self, **annotate: Any) -> Bench:
+        self._made.append(Bench(self._folder, self._server, **annotate))
+        return self._made[-1]
+
+    def close(self) -> None:
+        for one in self._made:
+            one.http.close()
+
+
 @pytest.fixture
-def bench(tmp_path: Path, server: RunningServer, monkeypatch: pytest.MonkeyPatch) -> Bench:
+def make_bench(tmp_path: Path, server: RunningServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Benches]:
     monkeypatch.setenv("LABEL_STUDIO_API_KEY", TOKEN)
-    return Bench(tmp_path, server)
+    made = Benches(tmp_path, server)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def bench(make_bench: Benches) -> Bench:
+    return make_bench()
 
 
 def test_an_interrupted_push_goes_on_and_a_second_adds_nothing(bench: Bench) -> None:
@@ -183,20 +208,14 @@ def test_a_wrong_token_changes_nothing(bench: Bench, monkeypatch: pytest.MonkeyP
         bench.pull()
 
 
-def test_pictures_can_lie_in_a_folder_that_the_server_shows(
-    tmp_path: Path, server: RunningServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("LABEL_STUDIO_API_KEY", TOKEN)
-    bench = Bench(tmp_path, server, pictures="local", picture_folder=str(server.files / "pages"))
+def test_pictures_can_lie_in_a_folder_that_the_server_shows(server: RunningServer, make_bench: Benches) -> None:
+    bench = make_bench(pictures="local", picture_folder=str(server.files / "pages"))
     assert bench.push()["added"] == 4
     assert all(page.startswith("/data/local-files/?d=pages/") for page in bench.task(0).data["pages"])
 
 
-def test_pictures_that_the_server_does_not_show_stop_the_push(
-    tmp_path: Path, server: RunningServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("LABEL_STUDIO_API_KEY", TOKEN)
-    bench = Bench(tmp_path, server, pictures="local", picture_folder=str(tmp_path / "elsewhere"))
+def test_pictures_that_the_server_does_not_show_stop_the_push(tmp_path: Path, make_bench: Benches) -> None:
+    bench = make_bench(pictures="local", picture_folder=str(tmp_path / "elsewhere"))
     with pytest.raises(AnnotationError):
         bench.push()
     assert bench.tasks() == {}
