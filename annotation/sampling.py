@@ -77,9 +77,11 @@ def draw_sample(questions: Iterable[Question], terms: SampleTerms, *, earlier: S
     drawn: list[tuple[float, Assignment]] = []
     for stratum, members in _strata(corpus.values(), terms.seed).items():
         size = _size(members, terms, kept)
+        several = _several(members[:size], terms, kept)
         for rank, question in enumerate(members[:size]):
-            row = _assign(question, stratum, weight=len(members) / size, rank=rank, terms=terms)
-            drawn.append(((rank + 0.5) / size, row))
+            row = _assign(question, stratum, weight=len(members) / size, terms=terms)
+            people = terms.annotators if question.qa_id in several else 1
+            drawn.append(((rank + 0.5) / size, replace(row, annotators=people)))
     drawn.sort(key=_round)
     return Sample(
         assignments=_placed([row for _, row in drawn], kept),
@@ -154,15 +156,28 @@ def _size(members: Sequence[Question], terms: SampleTerms, kept: Mapping[str, As
     return min(len(members), max(terms.least, wanted, reached))
 
 
-def _assign(question: Question, stratum: Stratum, *, weight: float, rank: int, terms: SampleTerms) -> Assignment:
-    several = math.ceil(round((rank + 1) * terms.overlap, 6)) > math.ceil(round(rank * terms.overlap, 6))
+def _several(drawn: Sequence[Question], terms: SampleTerms, kept: Mapping[str, Assignment]) -> set[str]:
+    """Return which questions several people judge: those that several were given before, then new ones, evenly spread.
+
+    A question that one person was given before comes last, so that no second verdict is asked for without need.
+    """
+    order: list[tuple[int, bool, int]] = []
+    for rank, question in enumerate(drawn):
+        before = kept.get(question.qa_id)
+        turn = math.ceil(round((rank + 1) * terms.overlap, 6)) > math.ceil(round(rank * terms.overlap, 6))
+        order.append((1 if before is None else 0 if before.annotators > 1 else 2, not turn, rank))
+    number = math.ceil(round(len(drawn) * terms.overlap, 6))
+    return {drawn[rank].qa_id for _, _, rank in sorted(order)[:number]}
+
+
+def _assign(question: Question, stratum: Stratum, *, weight: float, terms: SampleTerms) -> Assignment:
     return Assignment(
         qa_id=question.qa_id,
         wording=words_of(question),
         question_type=stratum.question_type,
         answer_modality=stratum.answer_modality,
         domain=stratum.domain,
-        annotators=terms.annotators if several else 1,
+        annotators=1,
         weight=weight,
         place=0,
         seed=terms.seed,

@@ -96,7 +96,9 @@ def describe_sample(report: SampleReport, workspace: str) -> list[str]:
             f"it goes on with the seed that it began with, {report.seed}; --anew draws with seed {report.wanted_seed}"
         )
     if report.gone or report.reworded:
-        lines.append("their judgements are kept but speak of nothing that stands; others were drawn in their place")
+        lines.append(
+            "their judgements are kept but speak of nothing that stands; the sample was drawn again without them"
+        )
     return [*lines, f"next: corpusmill annotate push {workspace} --url http://HOST:8080"]
 
 

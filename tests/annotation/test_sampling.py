@@ -111,6 +111,17 @@ def test_a_sample_grows_with_its_corpus_and_wastes_nothing(before: set[int], aft
     assert again.assignments == grown.assignments
 
 
+def test_no_second_verdict_is_asked_for_without_need() -> None:
+    corpus = [replace(_QUESTION, qa_id=f"d/qa-{number}") for number in range(40)]
+    earlier = draw_sample(corpus, SampleTerms(0.5, 0, 2, 0.5))
+    lone = {row.qa_id for row in earlier.assignments if row.annotators == 1}
+    fewer = [question for number, question in enumerate(corpus) if number % 3]
+    grown = draw_sample(fewer, SampleTerms(0.6, 0, 2, 0.5), earlier=_earlier(earlier))
+    assert [row.qa_id for row in grown.assignments if row.qa_id in lone and row.annotators > 1] == []
+    everybody = draw_sample(corpus, SampleTerms(0.5, 0, 2, 1.0), earlier=_earlier(earlier))
+    assert {row.annotators for row in everybody.assignments} == {2}
+
+
 def test_a_reworded_question_is_told_and_drawn_in_its_new_words() -> None:
     earlier = draw_sample(_CORPUS, _TERMS)
     first = earlier.assignments[0]
