@@ -38,12 +38,16 @@ class SampleTerms:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What was drawn, by place. `kept` stood in the earlier sample; `gone` and `reworded` did and cannot stay."""
+    """What was drawn, by place. `kept` stood in the earlier sample; `gone` and `reworded` did and cannot stay.
+
+    `passed_over` did too, and could: but the corpus has grown so that keeping them would cost more than it saves.
+    """
 
     assignments: tuple[Assignment, ...]
     kept: tuple[Assignment, ...] = ()
     gone: tuple[Assignment, ...] = ()
     reworded: tuple[Assignment, ...] = ()
+    passed_over: tuple[Assignment, ...] = ()
 
     @property
     def judgements(self) -> int:
@@ -59,8 +63,9 @@ def stratum_of(question: Question) -> Stratum:
 def draw_sample(questions: Iterable[Question], terms: SampleTerms, *, earlier: Sequence[Assignment] = ()) -> Sample:
     """Draw a sample, or let an earlier one grow.
 
-    An earlier assignment stays while its question stands in the same words; a sample never shrinks. The weights of a
-    sample sum up to the corpus. Places go round the strata, so that the first half of a sample is a fair half of it.
+    An earlier assignment stays while its question stands in the same words: a sample never shrinks, unless so many
+    questions have come since that more than it holds would have to be judged to keep it. The weights of a sample sum up
+    to the corpus. Places go round the strata, so that the first half of a sample is a fair half of it.
 
     Args:
         questions: the corpus, in any order.
@@ -73,21 +78,23 @@ def draw_sample(questions: Iterable[Question], terms: SampleTerms, *, earlier: S
     _check(terms, earlier)
     known = {row.qa_id: row for row in earlier}
     corpus = {question.qa_id: question for question in questions}
-    kept = {row.qa_id: row for row in earlier if row.qa_id in corpus and row.wording == words_of(corpus[row.qa_id])}
+    fit = {row.qa_id: row for row in earlier if row.qa_id in corpus and row.wording == words_of(corpus[row.qa_id])}
     drawn: list[tuple[float, Assignment]] = []
     for stratum, members in _strata(corpus.values(), terms.seed).items():
-        size = _size(members, terms, kept)
-        several = _several(members[:size], terms, kept)
+        size = _size(members, terms, fit)
+        several = _several(members[:size], terms, fit)
         for rank, question in enumerate(members[:size]):
             row = _assign(question, stratum, weight=len(members) / size, terms=terms)
             people = terms.annotators if question.qa_id in several else 1
             drawn.append(((rank + 0.5) / size, replace(row, annotators=people)))
     drawn.sort(key=_round)
+    chosen = {row.qa_id for _, row in drawn}
     return Sample(
-        assignments=_placed([row for _, row in drawn], kept),
-        kept=tuple(kept.values()),
+        assignments=_placed([row for _, row in drawn], fit),
+        kept=tuple(row for row in fit.values() if row.qa_id in chosen),
         gone=tuple(row for row in known.values() if row.qa_id not in corpus),
-        reworded=tuple(row for row in known.values() if row.qa_id in corpus and row.qa_id not in kept),
+        reworded=tuple(row for row in known.values() if row.qa_id in corpus and row.qa_id not in fit),
+        passed_over=tuple(row for row in fit.values() if row.qa_id not in chosen),
     )
 
 
@@ -149,11 +156,15 @@ def _strata(questions: Iterable[Question], seed: int) -> dict[Stratum, list[Ques
 
 
 def _size(members: Sequence[Question], terms: SampleTerms, kept: Mapping[str, Assignment]) -> int:
-    """Return how far down the order to draw: as the terms say, and as far as the earlier sample reached."""
-    reached = max((rank for rank, question in enumerate(members, start=1) if question.qa_id in kept), default=0)
+    """Return how far down the order to draw: as the terms say, and as far as the earlier sample reached if it pays."""
+    ranks = [rank for rank, question in enumerate(members, start=1) if question.qa_id in kept]
     # A share such as 0.1 of 30 is 3, not the 4 that its binary fraction rounds up to.
     wanted = math.ceil(round(terms.share * len(members), 6))
-    return min(len(members), max(terms.least, wanted, reached))
+    size = max(terms.least, wanted)
+    # To keep what was judged, all before it in the order must be drawn: no more of them than what is kept.
+    if ranks and ranks[-1] - size <= len(ranks):
+        size = max(size, ranks[-1])
+    return min(len(members), size)
 
 
 def _several(drawn: Sequence[Question], terms: SampleTerms, kept: Mapping[str, Assignment]) -> set[str]:

@@ -22,7 +22,8 @@ class SampleReport:
     """What a sample is: of `questions` in `strata` so many are `drawn`, `several` of them for `annotators` people.
 
     `judgements` is how many verdicts it asks for, `hours` the work of all people together; judged, it tells the error
-    rate to within `margin` at `confidence`. `added`, `gone` and `reworded` compare it with the sample before.
+    rate to within `margin` at `confidence`. `added`, `gone`, `reworded` and `passed_over` compare it with the sample
+    before.
     `wanted_seed` is the recipe's, where a sample of another seed stands and grew.
     """
 
@@ -39,6 +40,7 @@ class SampleReport:
     added: int
     gone: tuple[str, ...] = ()
     reworded: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()
     changed: bool = True
     wanted_seed: int | None = None
 
@@ -99,6 +101,11 @@ def describe_sample(report: SampleReport, workspace: str) -> list[str]:
         lines.append(
             "their judgements are kept but speak of nothing that stands; the sample was drawn again without them"
         )
+    if report.passed_over:
+        lines.append(
+            f"{tell(len(report.passed_over), 'question')} of the earlier sample left out: so many were written since "
+            "that keeping them would cost more judgements than it saves; what people said of them is still merged"
+        )
     return [*lines, f"next: corpusmill annotate push {workspace} --url http://HOST:8080"]
 
 
@@ -145,6 +152,7 @@ def _report(judging: Judging, sample: Sample, recipe: Recipe, *, changed: bool) 
         added=sum(row.qa_id not in stood for row in rows),
         gone=tuple(row.qa_id for row in sample.gone),
         reworded=tuple(row.qa_id for row in sample.reworded),
+        passed_over=tuple(row.qa_id for row in sample.passed_over),
         changed=changed,
         wanted_seed=None if rows[0].seed == recipe.seed else recipe.seed,
     )

@@ -100,7 +100,9 @@ def test_a_sample_grows_with_its_corpus_and_wastes_nothing(before: set[int], aft
     earlier = draw_sample([_CORPUS[number] for number in sorted(before)], replace(_TERMS, share=share))
     grown = draw_sample([_CORPUS[number] for number in sorted(after)], _TERMS, earlier=_earlier(earlier))
     still = {f"d/qa-{number}" for number in after}
-    assert _ids(grown) >= _ids(earlier) & still
+    passed_over = {row.qa_id for row in grown.passed_over}
+    assert _ids(grown) >= (_ids(earlier) & still) - passed_over
+    assert not _ids(grown) & passed_over
     assert {row.qa_id for row in grown.gone} == _ids(earlier) - still
     assert sum(row.weight for row in grown.assignments) == pytest.approx(len(after))
     assert len({row.place for row in grown.assignments}) == len(grown.assignments)
@@ -109,6 +111,18 @@ def test_a_sample_grows_with_its_corpus_and_wastes_nothing(before: set[int], aft
     assert all(new.place == old.place and new.annotators >= old.annotators for new, old in both)
     again = draw_sample([_CORPUS[number] for number in sorted(after)], _TERMS, earlier=_earlier(grown))
     assert again.assignments == grown.assignments
+
+
+def test_a_sample_is_kept_as_long_as_that_pays() -> None:
+    few = [replace(_QUESTION, qa_id=f"d/qa-{number}") for number in range(20)]
+    earlier = draw_sample(few, SampleTerms(0.5, 0))
+    many = [replace(_QUESTION, qa_id=f"d/qa-{number}") for number in range(2000)]
+    grown = draw_sample(many, SampleTerms(0.01, 0), earlier=_earlier(earlier))
+    assert (len(grown.assignments), len(grown.kept) + len(grown.passed_over)) == (20, 10)
+    assert len(grown.passed_over) > 5
+    doubled = draw_sample(many[:40], SampleTerms(0.3, 0), earlier=_earlier(earlier))
+    assert doubled.passed_over == ()
+    assert _ids(doubled) >= _ids(earlier)
 
 
 def test_no_second_verdict_is_asked_for_without_need() -> None:
