@@ -82,6 +82,7 @@ def pull_judgements(workspace: str, recipe: Recipe, *, reporter: Reporter | None
 
 def _haul(projects: Sequence[LabelProject], recipe: Recipe, key: str) -> Haul:
     haul = Haul()
+    missed: list[tuple[LabelProject, str]] = []
     for url in sorted({row.url for row in projects}):
         there = [row for row in projects if row.url == url]
         try:
@@ -91,7 +92,12 @@ def _haul(projects: Sequence[LabelProject], recipe: Recipe, key: str) -> Haul:
                     _pull(server, row, people, haul)
                     TALLY.add("projects")
         except AnnotationError as error:
-            haul.failures.append(str(error))
+            missed += [(row, str(error)) for row in there if row not in haul.read]
+    read = {(row.role, row.title) for row in haul.read}
+    for row, message in missed:
+        # After a move the same project stands at another address.
+        (haul.remarks if (row.role, row.title) in read else haul.failures).append(message)
+    haul.remarks, haul.failures = (list(dict.fromkeys(lines)) for lines in (haul.remarks, haul.failures))
     return haul
 
 
