@@ -33,7 +33,8 @@ def assign_splits(
 ) -> dict[str, str]:
     """Return the split of every question.
 
-    Families are never parted, and families that one question draws on together stay together too. The largest groups
+    Families are never parted, and families that one question draws on together, or of which the same is asked in the
+    same words, stay together too. The largest groups
     are placed first, each where it brings the splits nearest to `shares` in every cell (question type and modality),
     in the manner of iterative stratification (Sechidis et al., 2011). The result does not depend on the order given.
 
@@ -77,7 +78,7 @@ def audit_splits(questions: Iterable[Question], families: Mapping[str, str]) -> 
             held["family"][split].add(families.get(doc_id, doc_id))
             held["document"][split].add(doc_id)
         held["evidence"][split].update(part.element_id for part in question.evidence)
-        held["question"][split].add(" ".join(words(question.question)))
+        held["question"][split].add(_words(question))
     leaks = []
     for kind, by_split in held.items():
         for one, other in combinations(sorted(by_split), 2):
@@ -88,11 +89,13 @@ def audit_splits(questions: Iterable[Question], families: Mapping[str, str]) -> 
 
 def _groups(questions: Sequence[Question], families: Mapping[str, str]) -> dict[str, list[Question]]:
     tied: DisjointSet[str] = DisjointSet()
+    asked: dict[str, str] = {}
     for question in questions:
         names = [families.get(doc_id, doc_id) for doc_id in _documents(question)]
         for name in names:
             tied.add(name)
             tied.merge(names[0], name)
+        tied.merge(names[0], asked.setdefault(_words(question), names[0]))
     smallest = {name: min(subset) for subset in tied.subsets() for name in subset}
     groups: dict[str, list[Question]] = defaultdict(list)
     for question in questions:
@@ -104,6 +107,10 @@ def _groups(questions: Sequence[Question], families: Mapping[str, str]) -> dict[
 def _documents(question: Question) -> list[str]:
     found = sorted({part.doc_id for part in question.evidence})
     return found or [question.qa_id.partition("/")[0]]
+
+
+def _words(question: Question) -> str:
+    return " ".join(words(question.question))
 
 
 def _cell(question: Question) -> Cell:

@@ -14,7 +14,7 @@ import apache_beam as beam
 from apache_beam.pvalue import PCollection
 
 from pipelines.beam_options import count, new_pipeline, pipeline_options, run_pipeline
-from pipelines.card import write_card
+from pipelines.card import CARD, write_card
 from pipelines.card_facts import CardFacts, gather_facts, marks
 from pipelines.destination import DatasetMark, Destination, workspace_mark
 from pipelines.formats.catalog import Format, find_format
@@ -25,7 +25,9 @@ from pipelines.lines import FRAGMENTS
 from pipelines.outcomes import RunOutcome, software, tell
 from pipelines.progress import Goal, Reporter, Silent, showing
 from pipelines.row_files import RowFiles, finish_files, put_aside
+from pipelines.sealing import canary, check_sealable, find_recipients, seal
 from pipelines.shards import ShardFile, ShardLimits
+from pipelines.splitting import check_splits
 from pipelines.stats import measure
 from pipelines.storage import Folder
 from pipelines.validation import Validation, ValidationStatus, examine_validation, hold_gate
@@ -58,6 +60,15 @@ class ExportJob:
     folder: Folder
     format: str
     limits: ShardLimits
+    splits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What of a corpus leaves, and for whom: the questions of `splits` (none: all), sealed to age recipients if any."""
+
+    splits: tuple[str, ...] = ()
+    seal_to: tuple[str, ...] = ()
 
 
 @dataclass
@@ -89,7 +100,7 @@ class WriteUnit(beam.DoFn):
 
     def setup(self) -> None:
         """Open the workspace for reading."""
-        self._source = DatasetSource(open_workspace(self._job.workspace))
+        self._source = DatasetSource(open_workspace(self._job.workspace), self._job.splits)
 
     def process(self, unit: ShardUnit) -> Iterator[int]:
         """Write one unit and give its number."""
@@ -127,6 +138,7 @@ def export_dataset(
     *,
     format: str = "huggingface",
     overwrite: bool = False,
+    choice: Choice | None = None,
     unvalidated: bool = False,
     beam_args: Sequence[str] = (),
     reporter: Reporter | None = None,
@@ -134,31 +146,38 @@ def export_dataset(
     """Write the dataset of a workspace to a folder, in place of an earlier export of the same workspace.
 
     Raises:
-        UsageError: there is no such format or workspace, or Beam does not take its options.
+        UsageError: there is no such format, workspace or split, or Beam does not take its options.
         ExportError: something else stands at `destination`, or it cannot be written; nothing of it was changed. Or the
             recipe requires validation, it has not passed, and the dataset is not to leave `unvalidated`.
     """
     started = time.monotonic()
-    chosen = find_format(format)
+    chosen, choice = find_format(format), choice or Choice()
+    recipients = find_recipients(choice.seal_to)
+    if recipients:
+        check_sealable(chosen)
     opened = open_workspace(workspace)
+    check_splits(opened, choice.splits)
     validation = examine_validation(opened, recipe)
     hold_gate(validation, unvalidated=unvalidated)
-    mark = _mark(opened, recipe, chosen, validation)
+    mark = _mark(opened, recipe, chosen, validation, choice)
     place = Destination(destination, source=mark.source)
     try:
         place.check(opened.folder, overwrite=overwrite)
         standing = place.standing(mark.key)
         if standing:
             return _marked(_outcome(destination, standing.rows, time.monotonic() - started), validation)
-        source = DatasetSource(opened)
+        source = DatasetSource(opened, choice.splits)
         check_needs(opened, chosen)
         units = plan_units(source, [config.name for config in chosen.configs])
         with place.aside() as folder:
             limits = ShardLimits(recipe.export.row_group_rows, recipe.export.shard_megabytes * 1_000_000)
-            job = ExportJob(workspace, folder, chosen.name, limits)
+            job = ExportJob(workspace, folder, chosen.name, limits, choice.splits)
             with showing(reporter or Silent(), Goal(Stage.EXPORT.value, "units", len(units))):
                 _run(job, units, beam_args)
             facts = _finish(opened, source, job, recipe, validation=validation)
+            if recipients:
+                paths = [*(file.path for file in facts.files), CARD]
+                seal(folder, paths, recipients, token=canary(mark.source))
             place.publish(folder, mark.model_copy(update={"rows": facts.rows}))
     except WorkspaceError as error:
         raise ExportError(str(error)) from error
@@ -212,13 +231,13 @@ def _reports(folder: Folder) -> Iterator[UnitReport]:
         yield UnitReport(data["number"], [ShardFile(**file) for file in data["files"]], Counter(data["tally"]))
 
 
-def _mark(workspace: Workspace, recipe: Recipe, format: Format, validation: Validation) -> DatasetMark:
+def _mark(workspace: Workspace, recipe: Recipe, format: Format, validation: Validation, choice: Choice) -> DatasetMark:
     commits = [f"{manifest.commit_id} {manifest.created.isoformat()}" for manifest in workspace.manifests()]
     settings = [section.model_dump_json() for section in (recipe.corpus, recipe.export, recipe.validation)]
     versions = software()
     return DatasetMark(
-        source=f"{workspace_mark(workspace)}/{format.name}",
-        key=digest(*commits, *settings, str(recipe.annotate.confidence), json.dumps(versions)),
+        source="/".join([workspace_mark(workspace), format.name, *choice.splits]),
+        key=digest(*commits, *settings, *choice.seal_to, str(recipe.annotate.confidence), json.dumps(versions)),
         format=format.name,
         schema_version=SCHEMA_VERSION,
         software=versions,

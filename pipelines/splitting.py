@@ -19,7 +19,7 @@ from pipelines.outcomes import RunOutcome, publish, tell
 from pipelines.progress import TALLY, Goal, Reporter, Silent, showing
 from pipelines.workspace import DocumentPlace, Workspace, WritableWorkspace, open_workspace, writing
 from schemas.arrow import from_table, to_table
-from schemas.errors import UsageError
+from schemas.errors import ExportError, UsageError
 from schemas.identity import digest
 from schemas.kinds import ElementKind, Stage, TextSource
 from schemas.recipe import Recipe, SplitSection
@@ -106,6 +106,24 @@ def audit_workspace(workspace: str) -> SplitAudit:
     return SplitAudit(
         dict(sorted(counts.items())), len(set(families.values())), tuple(audit_splits(questions, families))
     )
+
+
+def check_splits(workspace: Workspace, wanted: Sequence[str]) -> None:
+    """Make sure that the splits asked for are there, and that nothing crosses those that questions have.
+
+    Raises:
+        UsageError: no question is of a split that is asked for.
+        ExportError: two splits share a family of documents, a document, evidence or a question.
+    """
+    remedy = f"part the questions with: corpusmill split {workspace.url}"
+    held = set(workspace.read("qa", ["split"])["split"].to_pylist()) - {None}
+    if absent := sorted(set(wanted) - held):
+        there = f"there are {', '.join(sorted(held))}" if held else remedy
+        raise UsageError(f"--split {absent[0]}: no question is of this split; {there}")
+    # With one split alone nothing is parted; a question without a split is then no leak.
+    if len(held) > 1 and (leaks := audit_workspace(workspace.url).leaks):
+        shared = ", ".join(f"{leak.kind} ({leak.count}) in {leak.one or 'none'} and {leak.other}" for leak in leaks)
+        raise ExportError(f"{workspace.url}: splits share what they must not: {shared}; {remedy}")
 
 
 def split_shares(section: SplitSection) -> dict[str, float]:

@@ -24,6 +24,11 @@ from pipelines.commands.options import (
 Format = Annotated[
     str, typer.Option("--format", help="The format to write: huggingface, beir, mteb, … (runbooks/formats.md).")
 ]
+Splits = Annotated[list[str] | None, typer.Option("--split", help="Only the questions of this split; may be repeated.")]
+SealTo = Annotated[
+    list[str] | None,
+    typer.Option("--seal-to", metavar="KEY", help="Encrypt every file for this age recipient; may be repeated."),
+]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what stands at DEST.")]
 Unvalidated = Annotated[
     bool,
@@ -97,12 +102,14 @@ def export(
     *,
     format: Format = "huggingface",
     recipe: RecipeFile = None,
+    splits: Splits = None,
+    seal_to: SealTo = None,
     overwrite: Overwrite = False,
     unvalidated: Unvalidated = False,
     as_json: AsJson = False,
 ) -> int:
     """Write the dataset: questions, corpus and page pictures, with a card and checksums."""
-    from pipelines.exporting import export_dataset
+    from pipelines.exporting import Choice, export_dataset
     from pipelines.progress import default_reporter
 
     outcome = export_dataset(
@@ -111,6 +118,7 @@ def export(
         recipe_from(recipe),
         format=format,
         overwrite=overwrite,
+        choice=Choice(tuple(splits or ()), tuple(seal_to or ())),
         unvalidated=unvalidated,
         beam_args=beam_arguments(context),
         reporter=default_reporter(),

@@ -48,11 +48,17 @@ class _PicturePlace:
 
 
 class DatasetSource:
-    """The committed rows of a workspace, by document, and its pictures by id."""
+    """The committed rows of a workspace, by document, and its pictures by id.
 
-    def __init__(self, workspace: Workspace) -> None:
+    Args:
+        workspace: where the rows are.
+        splits: the questions and triplets of these splits alone; none means all.
+    """
+
+    def __init__(self, workspace: Workspace, splits: Sequence[str] = ()) -> None:
         """Find where every document lies."""
         self._workspace = workspace
+        self._splits = frozenset(splits)
         self.places = {place.doc_id: place for place in workspace.places()}
         self.views = Views(workspace)
         # Bound here, not by decorators, so that the caches go with this object.
@@ -79,7 +85,8 @@ class DatasetSource:
         """Yield a document's questions in the order of their pages, so that pictures are read once."""
         qa_id = pc.field("qa_id")
         table = self._workspace.read("qa", filter=(qa_id >= f"{doc_id}/") & (qa_id < f"{doc_id}0"))
-        yield from sorted(from_table(table, Question), key=_by_page)
+        asked: list[Question] = from_table(table, Question)
+        yield from sorted((question for question in asked if self._leaves(question.split)), key=_by_page)
 
     def item(self, candidate_id: str) -> PoolItem | None:
         """Return a candidate of any document, or None where it is gone."""
@@ -90,7 +97,8 @@ class DatasetSource:
         """Return a document's triplets by the id of their question."""
         triplet_id = pc.field("triplet_id")
         table = self._workspace.read("triplets", filter=(triplet_id >= f"{doc_id}/") & (triplet_id < f"{doc_id}0"))
-        return {triplet.qa_id: triplet for triplet in from_table(table, Triplet)}
+        mined: list[Triplet] = from_table(table, Triplet)
+        return {triplet.qa_id: triplet for triplet in mined if self._leaves(triplet.split)}
 
     def ordered(self) -> list[str]:
         """Return the ids of all documents in the order of their file names."""
@@ -123,6 +131,9 @@ class DatasetSource:
         """Return the image id of a table's or figure's crop."""
         doc_id = document_of(element_id)
         return self._crops(doc_id).get(element_id) if doc_id in self.places else None
+
+    def _leaves(self, split: str | None) -> bool:
+        return not self._splits or split in self._splits
 
     def _pool(self, doc_id: str) -> dict[str, PoolItem]:
         return {item.candidate_id: item for item in candidates(self.views[doc_id], _EVERY_KIND)}

@@ -117,7 +117,7 @@ def _question(name: str, number: int) -> Question:
     made_by = Provenance(f"replay:{SECRET}", "0.1.0", model=f"{SECRET}/models/Tiny", prompt="table", prompt_hash="abc")
     return Question(
         f"{document}/qa-{number:012d}",
-        f"What was the profit in 202{number}?",
+        f"What was the profit in 202{number} in {name}?",
         "7",
         AnswerKind.NUMBER,
         (QuestionType.FACTUAL_RETRIEVAL, QuestionType.COMPARISON)[number % 2],
