@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from extractors.grids import words_inside
 from extractors.raw import CaptionRegion, FigureRegion, RawPage, TableRegion
 from schemas.geometry import Box, overlap
 from schemas.kinds import ElementKind
@@ -11,6 +12,11 @@ _PART_SHARE = 0.8
 _LARGER = 1.2
 # Words cover a fifth of a table or more; in a chart that looks like a grid, its labels cover little.
 _CHART_WORDS = 0.12
+# A frame around tables holds little beside them; a chart's table of data is a small part of it.
+_MADE_OF_TABLES = 0.4
+_WORDS_IN_TABLES = 0.7
+_FILLED = 0.5
+_SURE = 0.8
 
 
 def without_charts(
@@ -32,6 +38,34 @@ def without_parts(
         if _nearest(table.bbox, captions) is ElementKind.TABLE
         or not any(_is_part(table.bbox, figure.bbox) for figure in figures)
     ]
+
+
+def without_frames(
+    page: RawPage, figures: Iterable[FigureRegion], tables: Sequence[TableRegion], captions: Sequence[CaptionRegion]
+) -> list[FigureRegion]:
+    """Drop figures that are but frames and rules around tables; not those with a caption."""
+    return [
+        figure
+        for figure in figures
+        if _nearest(figure.bbox, captions) is ElementKind.FIGURE or not _is_made_of(page, figure.bbox, tables)
+    ]
+
+
+def _is_made_of(page: RawPage, figure: Box, tables: Iterable[TableRegion]) -> bool:
+    """Say whether tables take up much of a figure, and hold most of its words."""
+    inside = [table.bbox for table in tables if _is_filled(table) and overlap(table.bbox, figure) > _PART_SHARE]
+    if sum(bbox.area for bbox in inside) < _MADE_OF_TABLES * figure.area:
+        return False
+    held = sum(len(words_inside(page.words, bbox)) for bbox in inside)
+    return held > _WORDS_IN_TABLES * len(words_inside(page.words, figure))
+
+
+def _is_filled(table: TableRegion) -> bool:
+    """Say whether a table is ruled, or seen by the network, and has words in most of its cells."""
+    rows = max((cell.row + cell.row_span for cell in table.cells), default=0)
+    columns = max((cell.col + cell.col_span for cell in table.cells), default=0)
+    filled = sum(cell.row_span * cell.col_span for cell in table.cells)
+    return table.confidence > _SURE and filled > _FILLED * rows * columns
 
 
 def _is_part(table: Box, figure: Box) -> bool:

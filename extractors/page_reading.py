@@ -6,7 +6,7 @@ import pymupdf
 
 from extractors.blocks import compose_page
 from extractors.captions import find_captions
-from extractors.disputes import without_charts, without_parts
+from extractors.disputes import without_charts, without_frames, without_parts
 from extractors.figures import find_figures
 from extractors.layout import ask_layout, reasons_to_ask
 from extractors.ocr import needs_ocr, read_scan
@@ -50,6 +50,6 @@ def _take_apart(page: pymupdf.Page, raw: RawPage, options: ExtractOptions) -> Fi
     if reasons:
         raw = replace(raw, regions=ask_layout(page))
     tables = without_charts(raw, find_tables(raw, captions), captions)
-    figures = find_figures(raw, captions, tables)
+    figures = without_frames(raw, find_figures(raw, captions, tables), tables, captions)
     tables = without_parts(tables, figures, captions)
     return Findings(raw, compose_page(raw, tables, figures, captions), reasons)
