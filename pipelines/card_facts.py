@@ -9,14 +9,14 @@ from typing import Any
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipelines.formats.source import DatasetSource, Row, by_file, file_name
+from pipelines.formats.source import DatasetSource, Row, file_name
 from pipelines.outcomes import software
 from pipelines.shards import ShardFile
 from pipelines.stats import Stats
 from pipelines.storage import Folder, storage_errors
 from pipelines.validation import Validation
 from pipelines.workspace import Workspace
-from schemas.kinds import Stage
+from schemas.kinds import ElementKind, Stage
 from schemas.recipe import Recipe
 
 _EXAMPLE_COLUMNS = ["question", "answer", "evidence", "hops"]
@@ -83,7 +83,7 @@ def gather_facts(
             name: _group(tally, name) for name in ("answer_modality", "answer_kind", "kind", "language", "left_out")
         },
         matrix=_matrix(tally),
-        sources=tuple(_sources(source, tally, recipe.corpus.licence)),
+        sources=tuple(_sources(source, recipe.corpus.licence)),
         rejects=_reasons(workspace, "rejects", pc.field("stage") != Stage.EXTRACT.value),
         errors=_reasons(workspace, "errors"),
         makers=tuple(sorted((tuple(json.loads(key)) for key in _group(tally, "maker")), key=str)),
@@ -108,13 +108,10 @@ def example_question(folder: Folder, files: Sequence[ShardFile]) -> Row | None:
 
 def marks(config: str, row: Row) -> Iterator[str]:
     """Yield what a row counts as; counted over all rows it is the `tally` of `gather_facts`."""
-    if "question_type" not in row or "checks" not in row:
-        if "doc_id" in row:
-            yield f"document:{row['doc_id']}:{config}"
+    if "checks" not in row:
         if config == "corpus" and "kind" in row:
             yield f"kind:{row['kind']}"
         return
-    yield f"document:{row['qa_id'].partition('/')[0]}:qa"
     for name in ("answer_modality", "answer_kind", "language"):
         yield f"{name}:{row[name]}"
     yield f"type:{row['question_type']}:{row['answer_modality']}"
@@ -145,9 +142,12 @@ def _checks(counts: Mapping[str, int]) -> Iterator[tuple[str, int, int, int]]:
         yield name, counts.get(f"{name}:pass", 0), counts.get(f"{name}:fail", 0), counts.get(f"{name}:skip", 0)
 
 
-def _sources(source: DatasetSource, tally: Mapping[str, int], licence: str | None) -> Iterator[SourceRow]:
-    for place in sorted(source.places.values(), key=lambda place: by_file(place, source)):
-        document = source.document(place.doc_id)
+def _sources(source: DatasetSource, licence: str | None) -> Iterator[SourceRow]:
+    objects = pc.field("kind").isin([ElementKind.TABLE.value, ElementKind.FIGURE.value])
+    candidates = source.counts("passages", "doc_id") + source.counts("elements", "doc_id", objects)
+    questions = {doc_id: sum(1 for _ in source.questions(doc_id)) for doc_id in source.counts("qa", "qa_id")}
+    for doc_id in source.ordered():
+        document = source.document(doc_id)
         yield SourceRow(
             file_name(document),
             document.sha256,
@@ -155,8 +155,8 @@ def _sources(source: DatasetSource, tally: Mapping[str, int], licence: str | Non
             document.title or "",
             document.licence or licence or "",
             f"{document.extractor} (version {document.extractor_version})",
-            tally.get(f"document:{document.doc_id}:corpus", 0),
-            tally.get(f"document:{document.doc_id}:qa", 0),
+            candidates[doc_id],
+            questions.get(doc_id, 0),
         )
 
 

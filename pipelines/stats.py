@@ -138,7 +138,7 @@ def measure(workspace: Workspace, source: DatasetSource, recipe: Recipe, validat
     documents = [source.document(doc_id) for doc_id in source.ordered()]
     quality = validation.report.quality.overall if validation.report else None
     return Stats(
-        questions=asked.total(),
+        questions=sum(numbers.total() for numbers in tally.cells.values()),
         documents=len(documents),
         pages=workspace.count("pages"),
         candidates=_candidates(workspace),

@@ -21,6 +21,7 @@ from pipelines.formats.source import DatasetSource, Picture, Row
 
 DATASET: Final = 100
 SHORT_SIDE: Final = 256
+LONGEST_SIDE: Final = 4096
 _TASKS: Final = {"image": 0, "text": 1, "image,text": 2}
 _PROMPTS: Final = {
     "text": "Find the passage or table that answers the question.",
@@ -85,9 +86,9 @@ def modality(source: DatasetSource, item: PoolItem) -> str | None:
 
 
 def small_jpeg(picture: Picture) -> bytes:
-    """Return a picture as JPEG with a short side of 256 pixels, as the format has them."""
+    """Return a picture as JPEG with a short side of 256 pixels; less where a very long side would be over 4096."""
     with PIL.Image.open(io.BytesIO(picture.data)) as image:
-        scale = SHORT_SIDE / min(image.size)
+        scale = min(SHORT_SIDE / min(image.size), LONGEST_SIDE / max(image.size))
         size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
         target = io.BytesIO()
         image.convert("RGB").resize(size).save(target, "JPEG", quality=_QUALITY)

@@ -14,8 +14,9 @@ from datasets import Features, Image, Value
 
 from generators.pools import ELEMENT_CANDIDATES, PAGES
 from pipelines.formats.asked import Asked, each, judged, pool, slug, title_of
-from pipelines.formats.shape import Attachment, Config, Format, Need, Yield
+from pipelines.formats.shape import Attachment, Config, Format, LeftOut, Need, Yield
 from pipelines.formats.source import DatasetSource, Row
+from schemas.identity import document_of
 from schemas.kinds import CandidateKind
 
 _TEMPLATE: Final = "mteb_tasks.py.txt"
@@ -76,12 +77,14 @@ def query_rows(source: DatasetSource, doc_id: str, *, kinds: Kinds) -> Iterator[
     yield from each(source, doc_id, kinds, _query, pictures=kinds == PAGES)
 
 
-def qrels_rows(source: DatasetSource, doc_id: str, *, kinds: Kinds) -> Iterator[Row]:
+def qrels_rows(source: DatasetSource, doc_id: str, *, kinds: Kinds) -> Iterator[Yield]:
     """Yield the grades of a document's questions, those in its own domain's pool."""
     subset = subset_of(source, doc_id)
     for item in judged(source, doc_id, kinds, pictures=kinds == PAGES):
         for found in item.relevant:
-            if subset_of(source, found.item.doc_id) == subset:
+            if subset_of(source, found.item.doc_id) != subset:
+                yield LeftOut("relevant candidates in the pool of another domain")
+            else:
                 yield {
                     "query-id": item.question.qa_id,
                     "corpus-id": found.item.candidate_id,
@@ -107,7 +110,7 @@ def task_files(source: DatasetSource) -> Iterator[Attachment]:
 
 def _query(source: DatasetSource, item: Asked) -> Iterator[Yield]:
     one = item.question
-    subset = subset_of(source, one.evidence[0].doc_id)
+    subset = subset_of(source, document_of(one.qa_id))
     yield {"id": one.qa_id, "text": one.question, "split": one.split, "subset": subset}
 
 

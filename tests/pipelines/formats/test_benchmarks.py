@@ -5,6 +5,7 @@ import importlib.util
 import io
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ from pipelines.exporting import export_dataset
 from pipelines.formats.catalog import FORMATS
 from pipelines.formats.shape import Encoding
 from pipelines.outcomes import RunOutcome
+from schemas.arrow import from_table, to_table
 from schemas.recipe import Recipe
+from schemas.records import Document
 
 _PATH = Path(__file__).with_name("pool_corpus.py")
 _SPEC = importlib.util.spec_from_file_location("pool_corpus", _PATH)
@@ -295,3 +298,31 @@ def test_cmrag_regions_lie_on_their_page(exported: Any) -> None:
             assert 0 <= region["bbox"][0] <= region["bbox"][2] <= page["width"]
     with PIL.Image.open(io.BytesIO((folder / pages[f"{FIRST}/p0000"]["image"]).read_bytes())) as picture:
         assert picture.size == (pages[f"{FIRST}/p0000"]["width"], pages[f"{FIRST}/p0000"]["height"])
+
+
+def test_mteb_has_a_subset_a_domain(tmp_path: Path) -> None:
+    url = str(tmp_path / "workspace")
+    pool_corpus.commit_pools(url)
+    for path, domain in zip(
+        sorted((tmp_path / "workspace" / "documents").glob("*.parquet")), ("Law", "Real estate"), strict=True
+    ):
+        documents = from_table(pq.read_table(path), Document)
+        pq.write_table(to_table([replace(one, domain=domain) for one in documents], Document), path)
+    outcome = export_dataset(url, str(tmp_path / "d"), Recipe(), format="mteb")
+    pools = {name.removesuffix("-corpus") for name in outcome.counts if name.endswith("-corpus")}
+    assert pools == {"law-text", "law-pages", "real-estate-text", "real-estate-pages"}
+    for pool in pools:
+        held = {row["id"] for row in table(tmp_path / "d" / f"{pool}-corpus")}
+        asked = {row["id"] for row in table(tmp_path / "d" / f"{pool}-queries")}
+        grades = table(tmp_path / "d" / f"{pool}-qrels")
+        assert {row["corpus-id"] for row in grades} <= held
+        assert {row["query-id"] for row in grades} == asked
+    assert "SUBSETS = ('law', 'real-estate')" in (tmp_path / "d" / "mteb_tasks.py").read_text()
+    assert "relevant candidates in the pool of another domain (2)" in outcome.message
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_card_counts_candidates_and_questions_of_every_document(exported: Any, name: str) -> None:
+    card = (exported[name][0] / "README.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ")[4:6] for line in card.splitlines() if "report.pdf | 3 |" in line.replace(chr(92), "")]
+    assert sorted(row[-1] for row in rows) == ["2", "5"]
