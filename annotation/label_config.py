@@ -56,6 +56,7 @@ _STYLE: Final = """
 .cm-card .cm-answer { font-size: 14px; font-weight: 600; }
 .cm mark { background: #ffe58a; color: #1a1a24; padding: 0 1px; }
 .cm-passage { max-height: 110px; overflow: auto; }
+.cm-figure { height: 240px; background: no-repeat left / contain; }
 .cm-table { max-height: 168px; overflow: auto; }
 .cm-table table, .cm-verdicts { border-collapse: collapse; font-size: 12px; line-height: 1.25; }
 .cm-table td, .cm-table th { border: 1px solid rgba(128, 128, 144, .35); padding: 1px 6px; text-align: left; }

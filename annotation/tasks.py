@@ -5,7 +5,7 @@ of the page picture there and points of the page as displayed here; `box_result`
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Final
 
@@ -42,11 +42,15 @@ class PagePicture:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What tasks are made of besides the questions; a document goes by its file name."""
+    """What tasks are made of besides the questions; a document goes by its file name.
+
+    `crops` are the addresses of figures' own pictures, by element; where there is none the page alone shows it.
+    """
 
     pictures: Mapping[PageKey, PagePicture]
     elements: Mapping[str, Element]
     documents: Mapping[str, str]
+    crops: Mapping[str, str] = field(default_factory=dict)
 
 
 def task_key(qa_id: str, words: str) -> str:
@@ -137,7 +141,8 @@ def _unit_data(unit: Unit, material: Material, pages: Sequence[PageKey]) -> Json
         where += " (no picture)"
     elif len(pages) > 1:
         where += f" · picture {pages.index(key) + 1} of {len(pages)}"
-    html = unit_html(unit, material.elements.get(unit.element_id), where=where)
+    element, crop = material.elements.get(unit.element_id), material.crops.get(unit.element_id)
+    html = unit_html(unit, element, where=where, crop=crop)
     return {"html": html, "element_id": unit.element_id, "label": unit.label, "box": list(unit.bbox)}
 
 

@@ -54,20 +54,21 @@ def units_of(question: Question) -> tuple[Unit, ...]:
     return tuple(_unit(number, parts) for number, parts in enumerate(grouped.values(), start=1))
 
 
-def unit_html(unit: Unit, element: Element | None, *, where: str) -> str:
-    """Return a unit's card: where it stands, and the passage or table with what is quoted marked.
+def unit_html(unit: Unit, element: Element | None, *, where: str, crop: str | None = None) -> str:
+    """Return a unit's card: where it stands, and the passage or table with what is quoted marked, or the figure.
 
     Args:
         unit: the evidence unit.
         element: its element, or None where the workspace no longer holds it.
         where: its page and document, for people.
+        crop: the address of a figure's picture, if there is one.
     """
     name = _name(unit, element)
     head = (
         f'<div class="cm-head"><b style="color:{unit.colour}">{escape(unit.label)}</b> '
         f"<span>{escape(name)} · {escape(where)}</span></div>"
     )
-    return head + _body(unit, element)
+    return head + _body(unit, element, crop)
 
 
 def passage_html(text: str, spans: Iterable[Span]) -> str:
@@ -139,9 +140,11 @@ def _spans(parts: Iterable[Evidence]) -> Iterator[Span]:
             yield Span(part.quote_start, part.quote_end)
 
 
-def _body(unit: Unit, element: Element | None) -> str:
+def _body(unit: Unit, element: Element | None, crop: str | None) -> str:
     if unit.modality == Modality.FIGURE:
-        return "<p>Outlined in this colour on the page.</p>"
+        # Label Studio strips pictures whose source is inline; as a background they stay.
+        shown = f'<div class="cm-figure" style="background-image: url(\'{escape(crop)}\')"></div>' if crop else ""
+        return shown or "<p>Outlined in this colour on the page.</p>"
     if element is None:
         return "".join(f"<p><mark>{escape(quote)}</mark></p>" for quote in unit.quotes)
     if element.cells:

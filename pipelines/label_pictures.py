@@ -11,8 +11,9 @@ from pipelines.formats.source import DatasetSource
 from pipelines.storage import open_filesystem, storage_errors
 from schemas.errors import AnnotationError
 from schemas.geometry import box
+from schemas.kinds import ElementKind
 from schemas.recipe import AnnotateSection
-from schemas.records import Page
+from schemas.records import Element, Page
 
 _KEPT: Final = 512
 
@@ -51,6 +52,20 @@ class PictureShelf:
                 found[key] = self._recent[key]
         for key in list(self._recent)[: max(0, len(self._recent) - _KEPT)]:
             del self._recent[key]
+        return found
+
+    def crops(self, elements: Iterable[Element]) -> Mapping[str, str]:
+        """Return the addresses of figures' own pictures by element.
+
+        There are none in a bucket: Label Studio signs the addresses of pages, not those that stand inside a text.
+        """
+        found = {}
+        for element in elements:
+            picture = self._source.picture(element.doc_id, element.image_id)
+            if element.kind == ElementKind.FIGURE and picture is not None and (self._inline or self._local):
+                found[element.element_id] = self._address(
+                    task_picture(picture.data, element.element_id), str(element.image_id)
+                )
         return found
 
     def connect(self, server: LabelServer, project_id: int, pictures: Mapping[PageKey, PagePicture]) -> None:

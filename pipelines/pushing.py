@@ -183,6 +183,7 @@ def _material(desk: Desk, questions: Sequence[Question]) -> Material:
         pictures=desk.shelf.pictures(shown),
         elements={element.element_id: element for element in elements},
         documents={document.doc_id: file_name(document) for document in documents},
+        crops=desk.shelf.crops(elements),
     )
 
 

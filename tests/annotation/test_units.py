@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from annotation.units import passage_html, table_html, unit_html, units_of
 from schemas.geometry import Span
-from schemas.kinds import EvidenceRole
+from schemas.kinds import EvidenceRole, Modality
 from schemas.records import Cell
 from tests.annotation import task_material as example
 
@@ -64,6 +66,15 @@ def test_a_long_passage_is_cut_around_its_quote_at_words() -> None:
     assert html.startswith('<div class="cm-passage"><p>… word')
     assert html.endswith("tail  …</p></div>")
     assert len(html) < 700
+
+
+@pytest.mark.parametrize(
+    ("crop", "shown"),
+    [("/data/f.webp?a=1&b=2", "url('/data/f.webp?a=1&amp;b=2')"), (None, "Outlined in this colour on the page")],
+)
+def test_a_figure_is_shown_by_its_own_picture_where_there_is_one(crop: str | None, shown: str) -> None:
+    figure = replace(units_of(example.question())[0], modality=Modality.FIGURE)
+    assert shown in unit_html(figure, None, where="page 1", crop=crop)
 
 
 def test_an_element_that_is_gone_shows_what_was_quoted() -> None:
