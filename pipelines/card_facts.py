@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipelines.formats.huggingface import public_provenance
 from pipelines.formats.source import DatasetSource, Row, file_name
 from pipelines.outcomes import software
 from pipelines.shards import ShardFile
@@ -16,6 +17,7 @@ from pipelines.stats import Stats
 from pipelines.storage import Folder, storage_errors
 from pipelines.validation import Validation
 from pipelines.workspace import Workspace
+from schemas.arrow import to_plain
 from schemas.kinds import ElementKind, Stage
 from schemas.recipe import Recipe
 
@@ -73,6 +75,8 @@ def gather_facts(
     rows: Counter[str] = Counter()
     for file in files:
         rows[file.config] += file.rows
+    if "qa" not in rows:
+        tally = Counter(tally) + Counter(_question_marks(source))
     return CardFacts(
         name=recipe.export.name,
         licence=recipe.export.licence,
@@ -121,6 +125,14 @@ def marks(config: str, row: Row) -> Iterator[str]:
     yield "maker:" + json.dumps(
         [made_by[name] for name in ("engine", "model", "prompt", "prompt_hash", "software_version")]
     )
+
+
+def _question_marks(source: DatasetSource) -> Iterator[str]:
+    """Yield what the questions count as, for a format whose rows do not tell."""
+    for doc_id in sorted(source.counts("qa", "qa_id")):
+        for question in source.questions(doc_id):
+            row = to_plain(question)
+            yield from marks("qa", row | {"provenance": public_provenance(row["provenance"])})
 
 
 def _group(tally: Mapping[str, int], name: str) -> dict[str, int]:

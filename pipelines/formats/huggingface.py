@@ -93,7 +93,7 @@ def qa_rows(source: DatasetSource, doc_id: str) -> Iterator[Row]:
     """Yield a document's questions. `images` are the crops of evidence, `page_images` the pages it stands on."""
     for question in source.questions(doc_id):
         row = to_plain(question)
-        row["provenance"] = _public_provenance(row["provenance"])
+        row["provenance"] = public_provenance(row["provenance"])
         row["history"] = [part | {"author": public_engine(part["author"])} for part in row["history"]]
         crops, pages = _Gallery(source), _Gallery(source)
         row["evidence"] = [_evidence_row(source, part, crops, pages) for part in row["evidence"]]
@@ -212,7 +212,8 @@ def _captions(source: DatasetSource, doc_id: str) -> dict[str, str]:
     return {link["target_id"]: texts[link["source_id"]] for link in links if link["source_id"] in texts}
 
 
-def _public_provenance(provenance: Row) -> Row:
+def public_provenance(provenance: Row) -> Row:
+    """Return a provenance without addresses and folders of the one who made it."""
     model = provenance["model"]
     return provenance | {"engine": public_engine(provenance["engine"]), "model": model and _last_part(model)}
 

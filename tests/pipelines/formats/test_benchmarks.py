@@ -324,5 +324,8 @@ def test_mteb_has_a_subset_a_domain(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_card_counts_candidates_and_questions_of_every_document(exported: Any, name: str) -> None:
     card = (exported[name][0] / "README.md").read_text(encoding="utf-8")
+    assert "| comparison | 2 |" in card
+    assert "| replay | Tiny | table | abc |" in card
+    assert "| grounding | 7 | 0 | 0 |" in card
     rows = [line.split(" | ")[4:6] for line in card.splitlines() if "report.pdf | 3 |" in line.replace(chr(92), "")]
     assert sorted(row[-1] for row in rows) == ["2", "5"]
