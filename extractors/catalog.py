@@ -38,7 +38,7 @@ class Extractor(NamedTuple):
 
 EXTRACTORS: tuple[Extractor, ...] = (
     Extractor("pymupdf", "2", "extractors.pymupdf_extractor:extract"),
-    Extractor("unstructured", "2", "extractors.unstructured_extractor:extract"),
+    Extractor("unstructured", "3", "extractors.unstructured_extractor:extract"),
 )
 
 

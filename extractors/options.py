@@ -20,6 +20,7 @@ class ExtractOptions:
     memory_megabytes: int = 3072
     password: str | None = field(default=None, repr=False)
     passage_characters: int = 1200
+    unstructured_strategy: str = "auto"
     domain: str | None = None
     licence: str | None = None
 
@@ -38,6 +39,7 @@ def options_from_recipe(extract: ExtractSection, corpus: CorpusSection, password
         memory_megabytes=extract.memory_megabytes,
         password=password,
         passage_characters=extract.passage_characters,
+        unstructured_strategy=extract.unstructured_strategy,
         domain=corpus.domain,
         licence=corpus.licence,
     )

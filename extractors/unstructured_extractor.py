@@ -1,7 +1,7 @@
 """The second extractor: `unstructured` finds the elements, our own steps tie them together.
 
 Page sizes, pictures and the type of the text come from the PDF library; kinds, boxes, order and tables are those that
-`unstructured` gives.
+`unstructured` gives. The version in a document's row says which strategy gave them: "3+fast".
 """
 
 from collections import Counter
@@ -21,6 +21,7 @@ from extractors.raw import Block, CaptionRegion, FigureRegion, RawLine, RawPage,
 from extractors.reading import read_page, straighten
 from extractors.structure import structure
 from extractors.unstructured_reading import Part, read_parts
+from extractors.unstructured_strategy import Strategy, choose_strategy
 from schemas.errors import ExtractionError, ReasonCode
 from schemas.geometry import Box, box, overlap
 from schemas.identity import content_hash, doc_id
@@ -29,7 +30,7 @@ from schemas.records import Document, Extraction, Image, Page
 
 NAME = "unstructured"
 # Raised whenever the same bytes would give other elements, links or passages.
-VERSION = "2"
+VERSION = "3"
 
 _KINDS = {
     "Title": ElementKind.HEADING,
@@ -51,11 +52,11 @@ def extract(pdf: bytes, options: ExtractOptions, *, uri: str = "") -> Extraction
     Raises:
         ExtractionError: it cannot be read, what `unstructured` needs is missing, or it found nothing in a text.
     """
-    parts = {}
+    strategy = choose_strategy(options)
     source = open_pdf(pdf, options)
     try:
-        parts = read_parts(pdf, options)
-        document = _document(source, pdf, options, uri=uri)
+        parts = read_parts(pdf, options, strategy)
+        document = _document(source, pdf, options, uri=uri, strategy=strategy)
         read = [_read_one(source[index], document, parts.get(index, ()), options) for index in range(len(source))]
     except PDF_ERRORS as error:
         raise ExtractionError(ReasonCode.DAMAGED, f"the file cannot be read: {first_line(error)}") from error
@@ -124,7 +125,9 @@ def _is_object(block: Block) -> bool:
     return block.kind in OBJECT_MODALITIES and block.bbox.width > 1 and block.bbox.height > 1
 
 
-def _document(source: pymupdf.Document, pdf: bytes, options: ExtractOptions, *, uri: str) -> Document:
+def _document(
+    source: pymupdf.Document, pdf: bytes, options: ExtractOptions, *, uri: str, strategy: Strategy
+) -> Document:
     sha256 = content_hash(pdf)
     return Document(
         doc_id=doc_id(sha256),
@@ -133,7 +136,7 @@ def _document(source: pymupdf.Document, pdf: bytes, options: ExtractOptions, *, 
         byte_size=len(pdf),
         page_count=source.page_count,
         extractor=NAME,
-        extractor_version=VERSION,
+        extractor_version=f"{VERSION}+{strategy}",
         title=((source.metadata or {}).get("title") or "").strip() or None,
         language=source.language or None,
         domain=options.domain,

@@ -6,18 +6,15 @@ the same layout analysis (pdfminer's, as `unstructured` sets it up) is asked for
 
 from collections import defaultdict
 from collections.abc import Iterator
-from importlib.util import find_spec
 from io import BytesIO
 from typing import Any, NamedTuple
 
 from extractors.heartbeat import beat
 from extractors.options import ExtractOptions
+from extractors.unstructured_strategy import Strategy, refusal
 from schemas.errors import ExtractionError, ReasonCode
 from schemas.geometry import Box, box
-from schemas.recipe import Profile
 
-_LAYOUT_MODEL = ("unstructuredio/yolo_x_layout", "yolox_l0.05.onnx")
-_TABLE_MODEL = ("microsoft/table-transformer-structure-recognition", "model.safetensors")
 _LEAST_FIGURE = 40.0
 
 
@@ -31,31 +28,13 @@ class Part(NamedTuple):
     html: str | None = None
 
 
-def read_parts(pdf: bytes, options: ExtractOptions) -> dict[int, list[Part]]:
-    """Return the parts by page index; hi_res where its models are on this machine, else fast.
+def read_parts(pdf: bytes, options: ExtractOptions, strategy: Strategy) -> dict[int, list[Part]]:
+    """Return the parts by page index.
 
     Raises:
-        ExtractionError: what `unstructured` needs is not installed.
+        ExtractionError: the file cannot be read, or a model turns out to be missing.
     """
-    if options.profile is Profile.BEST and hi_res_ready():
-        return _read_hi_res(pdf, options)
-    if find_spec("pdfminer") is None:
-        raise ExtractionError(
-            ReasonCode.MISSING_DEPENDENCY,
-            "the extractor unstructured needs pdfminer.six: pip install 'corpusmill[unstructured]'",
-            retryable=True,
-        )
-    return _read_fast(pdf, options)
-
-
-def hi_res_ready() -> bool:
-    """Say whether the packages and the models of the hi_res strategy are on this machine; nothing is fetched."""
-    needed = ("unstructured_inference", "unstructured_pytesseract", "pdf2image", "huggingface_hub", "pikepdf")
-    if any(find_spec(name) is None for name in needed):
-        return False
-    from huggingface_hub import try_to_load_from_cache  # type: ignore[import-not-found,unused-ignore]
-
-    return all(isinstance(try_to_load_from_cache(*model), str) for model in (_LAYOUT_MODEL, _TABLE_MODEL))
+    return _read_hi_res(pdf, options) if strategy is Strategy.HI_RES else _read_fast(pdf, options)
 
 
 def parts_of(elements: list[Any]) -> dict[int, list[Part]]:
@@ -75,11 +54,15 @@ def parts_of(elements: list[Any]) -> dict[int, list[Part]]:
 
 
 def _read_hi_res(pdf: bytes, options: ExtractOptions) -> dict[int, list[Part]]:
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError, OfflineModeIsEnabled  # type: ignore[import-not-found,unused-ignore]
     from unstructured.partition.pdf import partition_pdf
 
-    elements = partition_pdf(
-        file=BytesIO(pdf), strategy="hi_res", infer_table_structure=True, password=options.password
-    )
+    try:
+        elements = partition_pdf(
+            file=BytesIO(pdf), strategy=Strategy.HI_RES.value, infer_table_structure=True, password=options.password
+        )
+    except (LocalEntryNotFoundError, OfflineModeIsEnabled, HFValidationError) as error:
+        raise refusal(Strategy.HI_RES, f"a model is not in the Hugging Face cache ({error})") from error
     return parts_of(elements)
 
 

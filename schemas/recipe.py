@@ -71,6 +71,10 @@ class ExtractSection(Section):
     passage_characters: Annotated[int, Field(ge=100)] = Field(
         default=1200, description="Longest passage (retrieval chunk), in characters."
     )
+    unstructured_strategy: Literal["auto", "hi_res", "fast"] = Field(
+        default="auto",
+        description="How the extractor unstructured reads; auto is hi_res where its models are and profile is best.",
+    )
 
 
 class GenerateSection(Section):
@@ -212,6 +216,10 @@ class MineSection(Section):
         default=50, description="Ranks below this one are used for low_ranked alone."
     )
     low_rank: Annotated[int, Field(ge=1)] = Field(default=45, description="Where far down begins.")
+    most_of: dict[CandidateKind, Annotated[int, Field(ge=0)]] = Field(
+        default_factory=dict,
+        description="At most so many negatives of a kind, such as {passage: 3, table: 2, figure: 2}; the others have no limit.",
+    )
     relative_margin: Annotated[float, Field(gt=0, le=1)] = Field(
         default=0.95, description="A dense score over this share of the positive's is no negative."
     )
@@ -224,6 +232,9 @@ class MineSection(Section):
     judge_model: str | None = Field(default=None, description="Model name to ask the judge's server for.")
     judge_margin: Annotated[float, Field(ge=0, le=1)] = Field(
         default=0.01, description="A candidate judged over the positive's probability less this is no negative."
+    )
+    picture_pixels: Annotated[int, Field(ge=64)] = Field(
+        default=1536, description="Pictures for embedders and the judge are scaled down to this longer side."
     )
     index_folder: str | None = Field(
         default=None, description="Local folder of the indexes; null means indexes/ in a local workspace."

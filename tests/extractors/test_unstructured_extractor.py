@@ -19,6 +19,7 @@ OPTIONS = ExtractOptions(page_dpi=0)
 HAS_PDFMINER = importlib.util.find_spec("pdfminer") is not None
 LINE = RawLine((RawSpan("Rates", Box(100, 100, 200, 112), "Serif-Bold", 12, bold=True),), Box(100, 100, 200, 112), 0)
 RAW = RawPage(0, "1", 600, 800, 0, TextSource.TEXT_LAYER, lines=(LINE,))
+CAPTION_BOX = Box(100, 500, 500, 520)
 TABLE = "<table><tr><th>a</th></tr><tr><td>1</td></tr></table>"
 
 
@@ -38,6 +39,13 @@ def made(kind: type[parts.Text], box: Box, *, html: str | None = None, pixels: b
         (made(parts.Image, Box(100, 500, 500, 520)), ElementKind.FIGURE, Box(100, 500, 500, 520)),
         (made(parts.ListItem, Box(10, 10, 20, 20)), ElementKind.LIST_ITEM, Box(10, 10, 20, 20)),
         (made(parts.Footer, Box(10, 10, 20, 20)), ElementKind.FOOTER, Box(10, 10, 20, 20)),
+        (made(parts.FigureCaption, Box(200, 1000, 1000, 1040), pixels=True), ElementKind.CAPTION, CAPTION_BOX),
+        (made(parts.NarrativeText, Box(200, 1000, 1000, 1040), pixels=True), ElementKind.CAPTION, CAPTION_BOX),
+        (made(parts.Header, Box(200, 40, 400, 60), pixels=True), ElementKind.HEADER, Box(100, 20, 200, 30)),
+        (made(parts.PageNumber, Box(200, 40, 400, 60), pixels=True), ElementKind.FOOTER, Box(100, 20, 200, 30)),
+        (made(parts.Formula, Box(200, 40, 400, 60), pixels=True), ElementKind.FORMULA, Box(100, 20, 200, 30)),
+        (made(parts.Image, Box(200, 40, 400, 60), pixels=True), ElementKind.FIGURE, Box(100, 20, 200, 30)),
+        (made(parts.CodeSnippet, Box(200, 40, 400, 60), pixels=True), ElementKind.PARAGRAPH, Box(100, 20, 200, 30)),
     ],
 )
 def test_elements_become_blocks_on_the_displayed_page(element: parts.Text, kind: ElementKind, box: Box) -> None:
@@ -49,9 +57,12 @@ def test_elements_become_blocks_on_the_displayed_page(element: parts.Text, kind:
     assert (block.bold, block.size) == ((True, 12) if box.y0 == 100 else (False, 0))
 
 
-def test_a_table_gets_its_cells_from_html() -> None:
-    (part,) = parts_of([made(parts.Table, Box(100, 500, 500, 520), html=TABLE)])[0]
+@pytest.mark.parametrize("scale", [1, 2], ids=["points", "pixels"])
+def test_a_table_gets_its_cells_from_html(scale: int) -> None:
+    place = Box(100 * scale, 500 * scale, 500 * scale, 520 * scale)
+    (part,) = parts_of([made(parts.Table, place, html=TABLE, pixels=scale == 2)])[0]
     block = to_block(part, RAW, [], (0, 0))
+    assert block.bbox == Box(100, 500, 500, 520)
     assert block.table is not None
     assert [(cell.text, cell.header) for cell in block.table.cells] == [("a", True), ("1", False)]
 
@@ -76,6 +87,7 @@ def test_without_its_packages_it_says_what_to_install() -> None:
 def test_a_real_paper_is_read_offline_and_its_captions_are_tied() -> None:
     found = extract((ROOT / "examples" / "pdfs" / "jcon-00051.pdf").read_bytes(), OPTIONS)
     assert len(found.pages) == 9
+    assert found.document.extractor_version == f"{find_extractor('unstructured').version}+fast"
     assert found.elements[0].kind is ElementKind.TITLE
     assert sum(link.kind is LinkKind.CAPTION_OF for link in found.links) >= 8
     assert {"mentions", "in_section"} <= {link.kind.value for link in found.links}
