@@ -18,10 +18,10 @@ import pymupdf
 from peer_predictions import predict_peer
 from predictions import failed, predict
 
+from extractors.catalog import Extractor, find_extractor
 from extractors.layout import spare_threads
 from extractors.opening import PDF_ERRORS, quiet_library
 from extractors.options import ExtractOptions
-from extractors.pymupdf_extractor import extract
 from schemas.errors import ExtractionError
 from schemas.recipe import Profile
 
@@ -60,11 +60,14 @@ class Contender:
         if self.name == BARE:
             return run_bare(path)
         pictures = {} if self.pictures else {"page_dpi": 0, "crop_dpi": 0}
-        return run_ours(path, ExtractOptions(Profile(self.name), ocr="auto" if self.ocr else "off", **pictures))
+        profile = Profile(self.name) if self.name in OURS else Profile.BEST
+        extractor = find_extractor("pymupdf" if self.name in OURS else self.name)
+        return run_ours(path, extractor, ExtractOptions(profile, ocr="auto" if self.ocr else "off", **pictures))
 
 
-def run_ours(path: Path, options: ExtractOptions) -> Run:
-    """Read a file with our extractor, up to finished records."""
+def run_ours(path: Path, extractor: Extractor, options: ExtractOptions) -> Run:
+    """Read a file with one of the extractors of the catalog, up to finished records."""
+    extract = extractor.load()
     started = time.process_time()
     try:
         extraction = extract(path.read_bytes(), options, uri=str(path))

@@ -3,10 +3,11 @@
 
     python bench/extraction.py PDFS --out DIR [--truth DIR --scorer score.py] [--sample PAGES --seed N] [--json]
 
-Who takes part: ours in the profiles best and fast, PyMuPDF's own layout extraction (`pymupdf4llm.to_json`; --no-peer
-leaves it out), and the bare read, PyMuPDF's get_text("dict") and get_drawings() on every page. Each reads every file in
-turn, --repeats times, in one process a core with one thread each; speeds are ratios with their spread over the repeats,
-so they hold on any machine. Nobody makes pictures (--pictures: ours do) or runs OCR (--ocr: both do).
+Who takes part: ours in the profiles best and fast, other extractors of the catalog (--extractors), PyMuPDF's own layout
+extraction (`pymupdf4llm.to_json`; --no-peer leaves it out), and the bare read, PyMuPDF's get_text("dict") and
+get_drawings() on every page. Each reads every file in turn, --repeats times, in one process a core with one thread
+each; speeds are ratios with their spread over the repeats, so they hold on any machine. Nobody makes pictures
+(--pictures: ours do) or runs OCR (--ocr: both do).
 
 One prediction (pdfpred/1 JSON) a document goes to DIR/NAME, all figures to DIR/summary.json. --sample takes files at
 random, group by group in turn, until they have that many pages together.
@@ -39,7 +40,7 @@ def main() -> int:
     """Run the bench from the command line."""
     arguments = parse()
     files = choose(sorted(arguments.pdfs.glob("*.pdf")), arguments)
-    names = [*arguments.profiles.split(","), *([] if arguments.no_peer else [PEER]), BARE]
+    names = [*arguments.profiles.split(","), *arguments.extractors, *([] if arguments.no_peer else [PEER]), BARE]
     contenders = [Contender(name, pictures=arguments.pictures, ocr=arguments.ocr) for name in names]
     results = race(contenders, files, repeats=arguments.repeats, workers=arguments.workers)
     for name in names[:-1]:
@@ -61,6 +62,12 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--truth")
     parser.add_argument("--scorer")
     parser.add_argument("--profiles", default=",".join(OURS), help="which of ours, separated by commas")
+    parser.add_argument(
+        "--extractors",
+        type=lambda names: names.split(","),
+        default=[],
+        help="others of the catalog, such as unstructured",
+    )
     parser.add_argument("--no-peer", action="store_true")
     parser.add_argument("--sample", type=int, metavar="PAGES", help="so many pages instead of all")
     parser.add_argument("--longest", type=int, default=60, metavar="PAGES", help="with --sample: no longer files")
