@@ -34,7 +34,7 @@ def closed_port() -> int:
 @pytest.mark.parametrize(
     ("url", "token", "error", "message"),
     [
-        (None, TOKEN, UsageError, "annotate.url: not set"),
+        (None, TOKEN, UsageError, "no Label Studio server is named: give --url"),
         ("localhost:8080", TOKEN, UsageError, "does not begin with http://"),
         ("http://127.0.0.1:{port}", "", UsageError, "LABEL_STUDIO_API_KEY: not set"),
         ("http://127.0.0.1:{port}", TOKEN, AnnotationError, "no Label Studio server answers there"),
