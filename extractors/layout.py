@@ -7,6 +7,7 @@ from typing import Any
 import onnxruntime
 import pymupdf
 
+from extractors.certainty import is_certain
 from extractors.raw import CaptionRegion, LayoutRegion, RawPage
 from extractors.signals import table_signals
 from schemas.geometry import box
@@ -20,12 +21,13 @@ def reasons_to_ask(page: RawPage, captions: Sequence[CaptionRegion], profile: Pr
     """Return why the network should look at a page; empty when geometry and text suffice, always so in `fast`.
 
     The network costs about a hundred times what reading a page does, and what it sees better than rules and aligned
-    text is tables: so it is asked where there are signs of one. It goes wrong, and takes minutes, where every word or
-    glyph is a line of its own, or a map is drawn in many thousand strokes.
+    text is tables: so it is asked where there are signs of one and geometry is not certain of it. It goes wrong, and
+    takes minutes, where every word or glyph is a line of its own, or a map is drawn in many thousand strokes.
     """
     if profile is Profile.FAST or not page.words or _is_crowded(page):
         return ()
-    return table_signals(page, captions)
+    signs = table_signals(page, captions)
+    return () if signs and is_certain(page, captions) else signs
 
 
 def _is_crowded(page: RawPage) -> bool:

@@ -4,12 +4,15 @@ Reading fills a `RawPage`; table and figure finding add regions; `Block`s are wh
 taken apart, light enough to be kept for every page of a long document. Coordinates are those of `schemas.geometry`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from schemas.geometry import Box, Span
 from schemas.kinds import ElementKind, TextSource
 from schemas.records import Cell
+
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,8 @@ class RawPage:
 
     `rules` are the level and upright line segments of all drawings, thin boxes longer than they are thick;
     `hidden_characters` counts text that was left out because no reader of the page can see it. `composed` remembers
-    the lines that were put together of pieces of `lines` (`extractors.rows`), because several steps ask for them.
+    what several steps ask for: the lines that were put together of pieces of `lines` (`extractors.rows`), the rows of
+    words, the grids of rules.
     """
 
     page_index: int
@@ -117,7 +121,13 @@ class RawPage:
     regions: tuple[LayoutRegion, ...] = ()
     hidden_characters: int = 0
     rules: tuple[Box, ...] = ()
-    composed: dict[tuple[int, ...], Any] = field(default_factory=dict, compare=False, repr=False)
+    composed: dict[tuple[int, ...] | str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, name: str, make: Callable[[], _Made]) -> _Made:
+        """Return what `make` makes of what was read of this page, from the second time on without making it."""
+        if name not in self.composed:
+            self.composed[name] = make()
+        return cast("_Made", self.composed[name])
 
 
 @dataclass(frozen=True, slots=True)

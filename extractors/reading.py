@@ -95,7 +95,7 @@ def with_lines(raw: RawPage, lines: Sequence[RawLine]) -> RawPage:
     """Return `raw` with lines that OCR found on the page; a word gets the share of its line that its letters take."""
     words = tuple(word for index, line in enumerate(lines) for word in _words_of(line, index))
     source = TextSource.OCR if words else TextSource.NONE
-    return replace(raw, lines=tuple(lines), words=words, text_source=source)
+    return replace(raw, lines=tuple(lines), words=words, text_source=source, composed={})
 
 
 def _words_of(line: RawLine, index: int) -> Iterator[RawWord]:

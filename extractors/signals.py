@@ -1,6 +1,7 @@
 """Cheap signs that a page may hold a table, taken from what was read anyway."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from extractors.grids import Grid, fill, words_inside
 from extractors.raw import CaptionRegion, RawPage, RawWord
@@ -33,7 +34,14 @@ def table_signals(page: RawPage, captions: Sequence[CaptionRegion]) -> tuple[str
 
 
 def table_runs(page: RawPage, rows: Sequence[Row]) -> list[tuple[Row, ...]]:
-    """Return the runs of rows in columns that look like tables: mostly figures, no contents, no code."""
+    """Return the runs of rows in columns that look like tables: mostly figures, no contents, no code.
+
+    `rows` are those of the page.
+    """
+    return page.once("runs", partial(_find_runs, page, rows))
+
+
+def _find_runs(page: RawPage, rows: Sequence[Row]) -> list[tuple[Row, ...]]:
     if sum(len(row.chunks) > 1 for row in rows) < FEWEST_ROWS:
         return []
     runs = (run for run in column_runs(part_rows(rows)) if is_table(run))

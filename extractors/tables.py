@@ -1,6 +1,7 @@
 """Find the tables of a page: where they are, and the grid that fits each best."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from extractors.grids import Grid, closed_up, fill, words_inside
 from extractors.raw import CaptionRegion, LayoutRegion, RawPage, RawWord, TableRegion
@@ -29,13 +30,17 @@ def find_tables(page: RawPage, captions: Sequence[CaptionRegion]) -> list[TableR
 
     Where the network was asked, geometry adds only what is beyond doubt.
     """
-    free = _without_captions(page, captions)
-    shown = _named_so(_geometric(page, free, captions), captions)
+    shown = _named_so(geometric_tables(page, captions), captions)
     if page.regions:
-        seen = _seen(page, free, captions)
+        seen = _seen(page, _without_captions(page, captions), captions)
         shown = [*seen, *(table for table in shown if _was_overlooked(page, table, seen, captions))]
     tables = (table for table in shown if not _is_letterhead(page, table, captions))
     return sorted(tables, key=lambda table: (table.bbox.y0, table.bbox.x0))
+
+
+def geometric_tables(page: RawPage, captions: Sequence[CaptionRegion]) -> list[TableRegion]:
+    """Return the tables that rules and aligned text show, whatever captions call them."""
+    return page.once("tables", partial(_geometric, page, captions))
 
 
 def _is_letterhead(page: RawPage, table: TableRegion, captions: Sequence[CaptionRegion]) -> bool:
@@ -47,7 +52,7 @@ def _is_letterhead(page: RawPage, table: TableRegion, captions: Sequence[Caption
 
 
 def _is_captioned(bbox: Box, captions: Sequence[CaptionRegion]) -> bool:
-    return any(caption.kind is ElementKind.TABLE and _adjoins(caption.bbox, bbox) for caption in captions)
+    return any(caption.kind is ElementKind.TABLE and adjoins(caption.bbox, bbox) for caption in captions)
 
 
 def _was_overlooked(
@@ -112,7 +117,8 @@ def _is_likely(page: RawPage, bbox: Box, captions: Sequence[CaptionRegion]) -> b
     return not (rows and (is_listing(page, rows) or is_contents(rows)))
 
 
-def _adjoins(caption: Box, bbox: Box) -> bool:
+def adjoins(caption: Box, bbox: Box) -> bool:
+    """Say whether a caption stands right above or below a box."""
     gap = max(bbox.y0 - caption.y1, caption.y0 - bbox.y1)
     return gap < _CAPTION_REACH and min(caption.x1, bbox.x1) > max(caption.x0, bbox.x0)
 
@@ -127,7 +133,8 @@ def _from_network(words: Sequence[RawWord], region: LayoutRegion) -> TableRegion
     return _table(grid, inside, confidence=0.95)
 
 
-def _geometric(page: RawPage, words: Sequence[RawWord], captions: Sequence[CaptionRegion]) -> list[TableRegion]:
+def _geometric(page: RawPage, captions: Sequence[CaptionRegion]) -> list[TableRegion]:
+    words = _without_captions(page, captions)
     tables: list[TableRegion] = []
     for grid in page_grids(page):
         if holds_cells(grid, words) and not is_drawn(page, grid.bbox):
@@ -159,8 +166,8 @@ def _named_so(tables: Sequence[TableRegion], captions: Sequence[CaptionRegion]) 
     return [
         table
         for table in tables
-        if any(_adjoins(caption, table.bbox) for caption in named)
-        or not any(_adjoins(caption, table.bbox) for caption in figures)
+        if any(adjoins(caption, table.bbox) for caption in named)
+        or not any(adjoins(caption, table.bbox) for caption in figures)
     ]
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 
 from extractors.grids import text_lines_of
@@ -60,6 +60,10 @@ class Row:
 
 def page_rows(page: RawPage) -> list[Row]:
     """Return the rows of words on a page, top to bottom; words of upright lines are left out."""
+    return page.once("rows", partial(_find_rows, page))
+
+
+def _find_rows(page: RawPage) -> list[Row]:
     level = [word for word in page.words if _is_level(word, page)]
     return [Row(tuple(_chunks(line))) for line in text_lines_of(level)]
 

@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from extractors.grids import Grid, Slot
@@ -31,6 +32,10 @@ class _Line(NamedTuple):
 
 def page_grids(page: RawPage) -> list[Grid]:
     """Return the grids of a page, those of its rules and those of cells that are told apart by their shading."""
+    return page.once("grids", partial(_find_page_grids, page))
+
+
+def _find_page_grids(page: RawPage) -> list[Grid]:
     return find_grids((*page_rules(page), *_shading_edges(page.paths)))
 
 
