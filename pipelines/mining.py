@@ -23,7 +23,16 @@ from generators.response_store import ResponseStore, StoredEngine
 from pipelines.beam_options import count, new_pipeline, pipeline_options, run_pipeline
 from pipelines.checking import Views
 from pipelines.formats.source import DatasetSource
-from pipelines.mining_index import IndexPlace, build_pool, build_vectors, index_place, open_miners, pool_key
+from pipelines.mining_index import (
+    IndexPlace,
+    build_pool,
+    build_vectors,
+    index_place,
+    open_miners,
+    pool_key,
+    remove_stale,
+    shown_picture,
+)
 from pipelines.outcomes import RunOutcome, publish, tell
 from pipelines.part_writing import TableRows, WriteParts, take_parts
 from pipelines.progress import Goal, Reporter, Silent, showing
@@ -73,6 +82,7 @@ class MineJob:
             first_rank=section.first_rank,
             last_rank=section.last_rank,
             low_rank=section.low_rank,
+            kinds=section.most_of,
         )
         return MineOptions(depth=section.depth, quotas=quotas, structure=section.structure)
 
@@ -187,8 +197,7 @@ class Judge:
         return self._pool.entry(self._pool.rows[candidate_id])
 
     def _picture(self, entry: PoolEntry) -> Picture | None:
-        found = self._source.picture(entry.item.doc_id, entry.item.image_id) if self._source else None
-        return Picture(found.data, found.name.rpartition(".")[2]) if found else None
+        return shown_picture(self._source, entry.item, self._section.picture_pixels) if self._source else None
 
 
 def choose(questions: Sequence[Question], mined: Sequence[Mined], quotas: Quotas) -> tuple[list[Triplet], list[Reject]]:
@@ -226,8 +235,9 @@ def run_mine(
         section = recipe.mine
         place = index_place(opened, section)
         with showing(reporter, Goal("index", "documents", len(opened.places()))):
+            remove_stale(opened, section)
             pool = build_pool(opened, place, section.candidates)
-            build_vectors(opened, place, section, os.environ.get(recipe.generate.api_key_variable))
+        build_vectors(opened, place, section, os.environ.get(recipe.generate.api_key_variable), reporter)
         job = MineJob(opened.folder, place, section, recipe.generate.api_key_variable)
         draft = opened.begin(Stage.MINE)
         try:

@@ -12,10 +12,11 @@ from generators.engines.exchange import Picture
 from generators.mining.dense import build_dense, is_built
 from generators.mining.lexical import build_lexical
 from generators.mining.miners import DenseMiner, LexicalMiner, Miner
+from generators.mining.pictures import fitting
 from generators.mining.pool_file import Pool, PoolEntry, write_pool
-from generators.pools import candidates
+from generators.pools import PoolItem, candidates
 from pipelines.formats.source import DatasetSource
-from pipelines.progress import TALLY
+from pipelines.progress import TALLY, Goal, Reporter, showing
 from pipelines.workspace import Workspace
 from schemas.errors import UsageError
 from schemas.identity import digest
@@ -46,9 +47,10 @@ class IndexPlace:
         """The BM25 index."""
         return self.folder / _LEXICAL
 
-    def dense(self, embedder: str) -> Path:
-        """Return the folder of an embedder's vectors."""
-        return self.folder / f"dense-{digest(embedder)[:12]}"
+    def dense(self, embedder: str, section: MineSection) -> Path:
+        """Return the folder of an embedder's vectors, which are others with another prefix or with pictures."""
+        pictures = str(section.picture_pixels) if section.pictures else "text"
+        return self.folder / f"dense-{digest(embedder, section.passage_prefix, pictures)[:12]}"
 
 
 def index_place(workspace: Workspace, section: MineSection) -> IndexPlace:
@@ -66,11 +68,30 @@ def index_place(workspace: Workspace, section: MineSection) -> IndexPlace:
 
 
 def pool_key(workspace: Workspace, section: MineSection) -> str:
-    """Return what names a pool: the documents as they were last extracted, their families, and the kinds."""
+    """Return what names a pool: the kinds of candidates, and the corpus."""
+    return f"{'-'.join(sorted(section.candidates))}-{_corpus_key(workspace)[:12]}"
+
+
+def remove_stale(workspace: Workspace, section: MineSection) -> int:
+    """Remove the workspace's indexes of a corpus that it no longer is, and return how many; never those elsewhere."""
+    if section.index_folder is not None or not workspace.folder.is_local:
+        return 0
+    stale = [
+        folder
+        for folder in Path(workspace.folder.path(INDEXES)).glob("*")
+        if (folder / _POOL).exists() and not folder.name.endswith(f"-{_corpus_key(workspace)[:12]}")
+    ]
+    for folder in stale:
+        shutil.rmtree(folder)
+    return len(stale)
+
+
+def _corpus_key(workspace: Workspace) -> str:
+    """Return what names a corpus: the documents as they were last extracted, and their families."""
     rows = workspace.read("documents", ["doc_id", "family_id"]).to_pylist()
     families = sorted(f"{row['doc_id']} {row['family_id']}" for row in rows)
     commits = [f"{place.doc_id} {place.commit_id}" for place in workspace.places()]
-    return digest(POOL_VERSION, *sorted(section.candidates), *families, *commits)
+    return digest(POOL_VERSION, *families, *commits)
 
 
 def build_pool(workspace: Workspace, place: IndexPlace, kinds: Sequence[CandidateKind]) -> int:
@@ -95,7 +116,9 @@ def build_pool(workspace: Workspace, place: IndexPlace, kinds: Sequence[Candidat
         return len(pool)
 
 
-def build_vectors(workspace: Workspace, place: IndexPlace, section: MineSection, key: str | None) -> None:
+def build_vectors(
+    workspace: Workspace, place: IndexPlace, section: MineSection, key: str | None, reporter: Reporter
+) -> None:
     """Embed the pool with every embedder of the recipe, going on where an earlier run was interrupted.
 
     Raises:
@@ -105,14 +128,16 @@ def build_vectors(workspace: Workspace, place: IndexPlace, section: MineSection,
         embedder = open_embedder(spec, embedder_options(section, key))
         try:
             with Pool(place.pool) as pool:
-                folder, rows = place.dense(embedder.name), len(pool)
+                folder, rows = place.dense(embedder.name, section), len(pool)
                 if is_built(folder, rows, embedder.name):
                     continue
                 source = DatasetSource(workspace) if section.pictures and embedder.sees_images else None
-                done = 0
-                for reached in build_dense(folder, _embeddables(pool, source), rows, embedder):
-                    TALLY.add("vectors", reached - done)
-                    done = reached
+                items = _embeddables(pool, source, section.picture_pixels)
+                with showing(reporter, Goal("embed", "vectors", rows)):
+                    done = 0
+                    for reached in build_dense(folder, items, rows, embedder):
+                        TALLY.add("vectors", reached - done)
+                        done = reached
         finally:
             embedder.close()
 
@@ -120,7 +145,7 @@ def build_vectors(workspace: Workspace, place: IndexPlace, section: MineSection,
 def open_miners(place: IndexPlace, section: MineSection, key: str | None) -> tuple[list[Miner], list[Embedder]]:
     """Return the miners of a recipe, and the embedders that the caller closes."""
     embedders = [open_embedder(spec, embedder_options(section, key)) for spec in section.embedders]
-    dense = [DenseMiner(place.dense(item.name), item, item.name) for item in embedders]
+    dense = [DenseMiner(place.dense(item.name, section), item, item.name) for item in embedders]
     return [LexicalMiner(place.lexical), *dense], embedders
 
 
@@ -157,12 +182,16 @@ def _headers(element: Element | None) -> str:
     return " | ".join(text for text in texts if text)
 
 
-def _embeddables(pool: Pool, source: DatasetSource | None) -> Iterator[Embeddable]:
+def _embeddables(pool: Pool, source: DatasetSource | None, longest: int) -> Iterator[Embeddable]:
     if source is None:
         yield from map(Embeddable, pool.texts())
         return
     for row in range(len(pool)):
         item = pool.entry(row).item
-        found = source.picture(item.doc_id, item.image_id)
-        picture = Picture(found.data, found.name.rpartition(".")[2]) if found else None
-        yield Embeddable(item.text, picture)
+        yield Embeddable(item.text, shown_picture(source, item, longest))
+
+
+def shown_picture(source: DatasetSource, item: PoolItem, longest: int) -> Picture | None:
+    """Return a candidate's picture, no larger than `longest` pixels a side; None where it has none that can be read."""
+    found = source.picture(item.doc_id, item.image_id)
+    return fitting(Picture(found.data, found.name.rpartition(".")[2]), longest) if found else None

@@ -218,7 +218,7 @@ class MineSection(Section):
     low_rank: Annotated[int, Field(ge=1)] = Field(default=45, description="Where far down begins.")
     most_of: dict[CandidateKind, Annotated[int, Field(ge=0)]] = Field(
         default_factory=dict,
-        description="At most so many negatives of a kind, such as {passage: 3, table: 2, figure: 2}; the others have no limit.",
+        description="At most so many negatives of a kind, such as {passage: 3, table: 2}; the others have no limit.",
     )
     relative_margin: Annotated[float, Field(gt=0, le=1)] = Field(
         default=0.95, description="A dense score over this share of the positive's is no negative."

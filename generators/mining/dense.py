@@ -14,8 +14,9 @@ from schemas.errors import EngineError
 
 _VECTORS: Final = "vectors.npy"
 _STATE: Final = "state.json"
-_BATCH: Final = 256
+_BATCH: Final = 64
 _BLOCK_ROWS: Final = 16_384
+_DIGITS: Final = 5
 
 
 class DenseIndex:
@@ -52,7 +53,8 @@ class DenseIndex:
         for start in range(0, rows, _BLOCK_ROWS):
             block = np.asarray(self._vectors[start : start + _BLOCK_ROWS], dtype=np.float32)
             found[:, start : start + len(block)] = queries @ block.T
-        return found
+        # The last bits depend on the processor; ranks and margins shall not.
+        return np.round(found, _DIGITS, out=found)
 
 
 def build_dense(folder: Path, candidates: Iterable[Embeddable], rows: int, embedder: Embedder) -> Iterator[int]:
@@ -89,7 +91,7 @@ def is_built(folder: Path, rows: int, embedder: str) -> bool:
 
 
 def _done(folder: Path, rows: int, embedder: str) -> int:
-    if not (folder / _STATE).exists():
+    if not (folder / _STATE).exists() or not (folder / _VECTORS).exists():
         return 0
     state = json.loads((folder / _STATE).read_text())
     return int(state["done"]) if (state["rows"], state["embedder"]) == (rows, embedder) else 0

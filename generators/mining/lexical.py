@@ -1,7 +1,9 @@
 """BM25 over a pool, by bm25s: the index lies on disk and is mapped by whoever searches."""
 
 import logging
-from collections.abc import Iterable, Sequence
+import re
+from array import array
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -15,27 +17,34 @@ from generators.mining.ranking import Hit, top
 logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 # Numbers stay whole, letters make words, and a Chinese, Japanese or Korean character is a word by itself.
-_TOKEN: Final = (
+_TOKEN: Final = re.compile(
     r"\d+(?:[.,]\d+)*|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
 )
+_COMMON_SHARE: Final = 0.5
+_NO_WORD: Final = ""
 
 
 class LexicalIndex:
     """Searches an index that `build_lexical` wrote.
 
-    Scores are those of Lucene's BM25 with k1 = 1.5 and b = 0.75, as bm25s computes them (Lù, 2024).
+    Scores are those of Lucene's BM25 with k1 = 1.5 and b = 0.75, as bm25s computes them (Lù, 2024). A query's words
+    that stand in more than half of the pool weigh next to nothing and cost most; they are left out unless it has no
+    others.
     """
 
     def __init__(self, folder: Path) -> None:
         """Map the index."""
         self._index = bm25s.BM25.load(folder, mmap=True, load_corpus=False)
+        self._rows = int(self._index.scores["num_docs"])
+        self._found_in = np.diff(np.asarray(self._index.scores["indptr"]))
 
     def scores(self, query: str) -> npt.NDArray[np.float32]:
         """Return the score of every row for a query, 0 where no word is shared."""
-        tokens = [token for token in _tokens([query])[0] if token in self._index.vocab_dict]
+        known = [self._index.vocab_dict[word] for word in _words(query) if word in self._index.vocab_dict]
+        tokens = [token for token in known if self._found_in[token] <= _COMMON_SHARE * self._rows] or known
         if not tokens:
-            return np.zeros(int(self._index.scores["num_docs"]), dtype=np.float32)
-        return np.asarray(self._index.get_scores(tokens), dtype=np.float32)
+            return np.zeros(self._rows, dtype=np.float32)
+        return np.asarray(self._index.get_scores_from_ids(tokens), dtype=np.float32)
 
     def search(self, query: str, depth: int) -> list[Hit]:
         """Return the best rows that share a word with the query, best first."""
@@ -43,14 +52,16 @@ class LexicalIndex:
 
 
 def build_lexical(folder: Path, texts: Iterable[str]) -> None:
-    """Index texts in the order given; a text without words keeps its row and is never found."""
+    """Index texts in the order given; a text without words keeps its row and is never found.
+
+    Texts are read one at a time and kept as numbers, four bytes a word.
+    """
+    vocabulary = {_NO_WORD: 0}
+    tokens = [array("I", [vocabulary.setdefault(word, len(vocabulary)) for word in _words(text)]) for text in texts]
     index = bm25s.BM25(method="lucene")
-    index.index(_tokens(list(texts)), show_progress=False)
+    index.index((tokens, vocabulary), show_progress=False)
     index.save(folder, show_progress=False)
 
 
-def _tokens(texts: Sequence[str]) -> list[list[str]]:
-    found: list[list[str]] = bm25s.tokenize(
-        list(texts), token_pattern=_TOKEN, stopwords=None, return_ids=False, show_progress=False
-    )
-    return found
+def _words(text: str) -> list[str]:
+    return _TOKEN.findall(text.lower())

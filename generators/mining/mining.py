@@ -123,7 +123,7 @@ class Mine:
             for miner, values in zip(self._miners, scores, strict=True)
         }
         if self._options.structure:
-            rankings[STRUCTURE] = structural_neighbours(self._pool, positives, self._options.depth)
+            rankings[STRUCTURE] = structural_neighbours(self._pool, positives, self._options.depth, self._entry)
         return rankings
 
     def _positive(self, gold: Gold, entry: PoolEntry, fused: Fused | None, scores: Mapping[str, float]) -> Candidate:

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -84,7 +84,7 @@ class Pool:
     @cached_property
     def ids(self) -> list[str]:
         """The candidates' ids by row."""
-        return self._field("candidate_id")
+        return list(self._field("candidate_id"))
 
     @cached_property
     def rows(self) -> dict[str, int]:
@@ -106,6 +106,20 @@ class Pool:
         return dict(found)
 
     @cached_property
+    def pages(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+        """The first and the last page of every candidate, -1 where there is none."""
+        spans = [(min(pages, default=-1), max(pages, default=-1)) for pages in self._field("page_indices")]
+        both = np.array(spans, dtype=np.int32).reshape(len(self), 2)
+        return both[:, 0], both[:, 1]
+
+    @cached_property
+    def sections(self) -> npt.NDArray[np.int32]:
+        """The section of every candidate as a number, -1 where there is none; the same path, the same number."""
+        numbers: dict[tuple[str, ...], int] = {}
+        paths = (tuple(path) for path in self._field("section_path"))
+        return np.array([numbers.setdefault(path, len(numbers)) if path else -1 for path in paths], dtype=np.int32)
+
+    @cached_property
     def by_headers(self) -> dict[str, list[int]]:
         """The rows of the tables that bear the same column headers."""
         found: dict[str, list[int]] = defaultdict(list)
@@ -114,5 +128,6 @@ class Pool:
                 found[headers].append(row)
         return dict(found)
 
-    def _field(self, name: str) -> list[str]:
-        return [value for chunk in self._items.chunks for value in chunk.field(name).to_pylist()]
+    def _field(self, name: str) -> Iterator[Any]:
+        for chunk in self._items.chunks:
+            yield from chunk.field(name).to_pylist()

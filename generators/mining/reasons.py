@@ -7,6 +7,7 @@ class MineReason(StrEnum):
     """A guard's word against a candidate: it may answer the question, or part of what does."""
 
     SHARES_EVIDENCE = "shares_evidence"
+    NAMES_EVIDENCE = "names_evidence"
     CONTINUES_EVIDENCE = "continues_evidence"
     SAME_FAMILY = "same_family"
     NEAR_DUPLICATE = "near_duplicate"

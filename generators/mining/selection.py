@@ -4,8 +4,9 @@ The kinds follow MM-Embed (Lin et al., 2024): a candidate of the wrong modality 
 and one of the right modality far down the list. The relative margin is that of NV-Retriever (Moreira et al., 2024).
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final
 
@@ -33,6 +34,7 @@ class Quotas:
         first_rank: ranks above this one (from 1) are passed over; the likeliest false negatives stand there.
         last_rank: ranks below this one are only used for `low_ranked`.
         low_rank: where "far down" begins.
+        kinds: at most so many passages, tables, figures or pages; a kind that is missing has no limit of its own.
     """
 
     total: int = 7
@@ -43,6 +45,7 @@ class Quotas:
     first_rank: int = 1
     last_rank: int = 50
     low_rank: int = 45
+    kinds: Mapping[CandidateKind, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,7 @@ def sift(
 def fill(query: Query, sound: Sequence[Ranked], quotas: Quotas) -> list[Candidate]:
     """Return negatives from sound candidates: the special kinds first, the rest by rank; the hardest come first."""
     taken: dict[int, tuple[Ranked, NegativeKind]] = {}
+    held: Counter[CandidateKind] = Counter()
     for kind, number in (
         (NegativeKind.CONTRADICTION, quotas.contradiction),
         (NegativeKind.WRONG_MODALITY, quotas.wrong_modality),
@@ -145,9 +149,15 @@ def fill(query: Query, sound: Sequence[Ranked], quotas: Quotas) -> list[Candidat
     ):
         room = min(number, quotas.total - len(taken))
         fitting = (item for item in sound if item.rank not in taken and _is(kind, item, query, quotas))
-        for item in islice(fitting, room):
+        for item in islice((item for item in fitting if _has_room(item, held, quotas)), room):
             taken[item.rank] = item, kind
+            held[item.entry.item.kind] += 1
     return [replace(item.candidate, negative=kind) for _, (item, kind) in sorted(taken.items())]
+
+
+def _has_room(item: Ranked, held: Mapping[CandidateKind, int], quotas: Quotas) -> bool:
+    kind = item.entry.item.kind
+    return kind not in quotas.kinds or held.get(kind, 0) < quotas.kinds[kind]
 
 
 def _over_margin(hit: Fused, query: Query, margins: Collection[Margin]) -> MineReason | None:

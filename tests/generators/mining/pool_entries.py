@@ -20,10 +20,10 @@ def entry(
     tied: tuple[str, ...] = (),
     headers: str = "",
     image_id: str | None = None,
+    bbox: Box | None = None,
 ) -> PoolEntry:
-    item = PoolItem(
-        f"{doc}/{name}", kind, doc, elements or (f"{doc}/{name}",), (page,), text, section, image_id=image_id
-    )
+    own = elements or (f"{doc}/{name}",)
+    item = PoolItem(f"{doc}/{name}", kind, doc, own, (page,), text, section, bbox=bbox, image_id=image_id)
     return PoolEntry(item, family or doc, tied, headers)
 
 

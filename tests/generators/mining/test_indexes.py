@@ -102,7 +102,7 @@ def test_an_interrupted_embedding_goes_on_where_it_stopped(tmp_path: Path) -> No
     with pytest.raises(EngineError, match="no index for"):
         DenseIndex(tmp_path / "v", first.name)
     second = CountingEmbedder()
-    assert list(build_dense(tmp_path / "v", iter(items), 700, second)) == [700]
+    assert list(build_dense(tmp_path / "v", iter(items), 700, second)) == [576, 640, 700]
     assert second.embedded == 700 - 512
     assert is_built(tmp_path / "v", 700, second.name)
     whole = CountingEmbedder()
@@ -160,6 +160,6 @@ def test_structure_puts_like_tables_first(tmp_path: Path) -> None:
     ]
     write_pool(tmp_path / "pool.arrow", entries)
     with Pool(tmp_path / "pool.arrow") as pool:
-        assert [hit.row for hit in structural_neighbours(pool, [positive], 10)] == [1, 4, 2]
-        assert [hit.row for hit in structural_neighbours(pool, [positive], 1)] == [1]
+        assert [hit.row for hit in structural_neighbours(pool, [positive], 10)] == [4, 1, 2]
+        assert [hit.row for hit in structural_neighbours(pool, [positive], 1)] == [4]
         assert structural_neighbours(pool, [], 5) == []

@@ -8,7 +8,11 @@ from schemas.triplets import MinerScore
 from tests.generators.mining import pool_entries as made
 
 POSITIVE = made.entry("p0000/table1", "Rain", kind=CandidateKind.TABLE, elements=("doc/p0000/table1",))
-QUERY = Query(guarded(made.question(answer="12 litres"), [POSITIVE]), best_rank=4, positive_scores={"dense": 0.8})
+QUERY = Query(
+    guarded(made.question(answer="12 litres", quote="In May, 12 litres of rain fell in Kiel."), [POSITIVE]),
+    best_rank=4,
+    positive_scores={"dense": 0.8},
+)
 
 
 def _pool(*kinds: str):
@@ -49,7 +53,7 @@ def test_special_kinds_come_first_and_the_rest_by_rank() -> None:
     pool = _pool("p", "t", "p", "c", "p", "t", "x", "t", "p")
     quotas = Quotas(total=6, wrong_modality=1, low_ranked=1, structure=1, contradiction=1, last_rank=7, low_rank=8)
     sifted = sift(QUERY, _ranked(9, structure=(5,)), pool.__getitem__, quotas=quotas)
-    assert [item.reason for item in sifted.rejected] == ["shares_evidence"]
+    assert [item.reason for item in sifted.rejected] == ["names_evidence"]
     assert _names(fill(QUERY, sifted.sound, quotas)) == [
         ("0p", "wrong_modality"),
         ("1t", "ranked"),
@@ -71,6 +75,20 @@ def test_the_first_ranks_can_be_passed_over() -> None:
     quotas = Quotas(total=2, wrong_modality=0, low_ranked=0, structure=0, contradiction=0, first_rank=3)
     sifted = sift(QUERY, _ranked(5), _pool(*"ttttt").__getitem__, quotas=quotas)
     assert _names(fill(QUERY, sifted.sound, quotas)) == [("2t", "ranked"), ("3t", "ranked")]
+
+
+def test_each_kind_keeps_to_its_own_number() -> None:
+    quotas = Quotas(
+        total=5, wrong_modality=2, low_ranked=0, structure=0, contradiction=0, kinds={CandidateKind.TABLE: 1}
+    )
+    sifted = sift(QUERY, _ranked(8), _pool(*"tttptppp").__getitem__, quotas=quotas)
+    assert _names(fill(QUERY, sifted.sound, quotas)) == [
+        ("0t", "ranked"),
+        ("3p", "ranked"),
+        ("5p", "ranked"),
+        ("6p", "ranked"),
+        ("7p", "ranked"),
+    ]
 
 
 def test_no_more_than_asked_for_and_none_twice() -> None:
