@@ -1,9 +1,11 @@
 """What mining costs: pools of several sizes made of real sentences, searched by as many queries as wanted.
 
-    python bench/mining.py WORKSPACE --pools 1000 10000 100000 --queries 1000
+    python bench/mining.py WORKSPACE --pools 1000 10000 100000 --queries 1000 --dense
 
 The sentences are those of the workspace's passages, put together anew at random, so that words have their real
-frequencies and no two candidates are the same. Each size runs in a process of its own, which tells its peak memory.
+frequencies and no two candidates are the same. Each size runs in a process of its own, which tells its peak memory;
+times are seconds of one core, so that a busy machine does not change them. With --dense there is an index of random
+unit vectors of 384 numbers beside BM25, which costs what any model's would; embedding itself is not counted.
 """
 
 import argparse
@@ -16,13 +18,16 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from generators.embedders.exchange import Embeddable, Vectors, unit_rows
+from generators.mining.dense import build_dense
 from generators.mining.lexical import build_lexical
-from generators.mining.miners import LexicalMiner
+from generators.mining.miners import DenseMiner, LexicalMiner, Miner
 from generators.mining.mining import Mine, MineOptions
 from generators.mining.pool_file import Pool, PoolEntry, write_pool
 from generators.pools import Gold, PoolItem
@@ -35,15 +40,18 @@ _PER_DOCUMENT = 40
 _SENTENCES = 6
 _QUERY_WORDS = 12
 _BATCH = 64
+_DIMENSION = 384
 
 
 def main() -> None:
     """Run every size and print a table."""
     arguments = _arguments()
     if arguments.one is not None:
-        print(*_run(arguments.workspace, arguments.one, arguments.queries))
+        print(*_run(arguments.workspace, arguments.one, arguments.queries, dense=arguments.dense))
         return
-    table = Table("candidates", "queries", "index s", "ms a query", "index MB", "peak memory MB", box=None)
+    table = Table(
+        "candidates", "queries", "index s", "ms a query", "index MB", "peak MB, index", "peak MB, all", box=None
+    )
     for size in arguments.pools:
         command = [
             sys.executable,
@@ -53,32 +61,77 @@ def main() -> None:
             str(size),
             "--queries",
             str(arguments.queries),
+            *(["--dense"] if arguments.dense else []),
         ]
         told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
         table.add_row(str(size), str(arguments.queries), *told)
     Console().print(table)
 
 
-def _run(workspace: str, size: int, queries: int) -> tuple[str, ...]:
+def _run(workspace: str, size: int, queries: int, *, dense: bool) -> tuple[str, ...]:
     chooser = random.Random(size)
-    sentences = _sentences(workspace)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        started = time.perf_counter()
-        write_pool(place / "pool.arrow", _entries(size, sentences, chooser))
+        write_pool(place / "pool.arrow", _entries(size, _sentences(workspace), chooser))
         with Pool(place / "pool.arrow") as pool:
-            build_lexical(place / "bm25", pool.texts())
-            indexed = time.perf_counter() - started
+            started = time.process_time()
+            miners = _miners(place, pool, dense=dense)
+            indexed, peak = time.process_time() - started, _peak()
             asked, golds = _questions(pool, queries, chooser)
-            mine = Mine(pool, [LexicalMiner(place / "bm25")], MineOptions())
-            started = time.perf_counter()
+            mine = Mine(pool, miners, MineOptions())
+            started = time.process_time()
             for start in range(0, len(asked), _BATCH):
                 for mined in mine.mine(asked[start : start + _BATCH], golds):
                     mined.triplet(MineOptions().quotas)
-            spent = time.perf_counter() - started
+            spent = time.process_time() - started
         megabytes = sum(path.stat().st_size for path in place.rglob("*") if path.is_file()) / 1e6
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return f"{indexed:.1f}", f"{1000 * spent / max(queries, 1):.1f}", f"{megabytes:.0f}", f"{peak:.0f}"
+    return (
+        f"{indexed:.1f}",
+        f"{1000 * spent / max(queries, 1):.1f}",
+        f"{megabytes:.0f}",
+        f"{peak:.0f}",
+        f"{_peak():.0f}",
+    )
+
+
+def _miners(place: Path, pool: Pool, *, dense: bool) -> list[Miner]:
+    build_lexical(place / "bm25", pool.texts())
+    miners: list[Miner] = [LexicalMiner(place / "bm25")]
+    if dense:
+        embedder = RandomEmbedder()
+        for _ in build_dense(place / "dense", map(Embeddable, pool.texts()), len(pool), embedder):
+            pass
+        miners.append(DenseMiner(place / "dense", embedder, embedder.name))
+    return miners
+
+
+def _peak() -> float:
+    """Return the most memory that this process held, in megabytes; mapped files count as far as they were read."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+class RandomEmbedder:
+    """Gives unit vectors that mean nothing."""
+
+    name = "random/384"
+    sees_images = False
+
+    def __init__(self) -> None:
+        self._chooser = np.random.default_rng(0)
+
+    def embed_queries(self, queries: Sequence[str]) -> Vectors:
+        """Return a vector a query."""
+        return self._vectors(len(queries))
+
+    def embed_candidates(self, candidates: Sequence[Embeddable]) -> Vectors:
+        """Return a vector a candidate."""
+        return self._vectors(len(candidates))
+
+    def close(self) -> None:
+        """Do nothing."""
+
+    def _vectors(self, count: int) -> Vectors:
+        return unit_rows(self._chooser.standard_normal((count, _DIMENSION), dtype=np.float32), count, self.name)
 
 
 def _sentences(workspace: str) -> list[str]:
@@ -147,6 +200,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("workspace", help="any workspace with passages")
     parser.add_argument("--pools", type=int, nargs="+", default=[1_000, 10_000, 100_000], help="candidates")
     parser.add_argument("--queries", type=int, default=1_000, help="questions")
+    parser.add_argument("--dense", action="store_true", help="random vectors beside BM25")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
     return parser.parse_args()
 

@@ -221,7 +221,8 @@ class MineSection(Section):
         description="At most so many negatives of a kind, such as {passage: 3, table: 2}; the others have no limit.",
     )
     relative_margin: Annotated[float, Field(gt=0, le=1)] = Field(
-        default=0.95, description="A dense score over this share of the positive's is no negative."
+        default=0.95,
+        description="A dense score over this share of the positive's is no negative; both count from the pool's mean.",
     )
     absolute_margin: Annotated[float, Field(ge=0)] = Field(
         default=0.0, description="A negative's dense score stays at least so much under the positive's."

@@ -105,6 +105,9 @@ class Mine:
             positive_scores={
                 miner.name: float(np.max(values[gold_rows])) for miner, values in zip(self._miners, scores, strict=True)
             },
+            mean_scores={
+                miner.name: float(np.mean(values)) for miner, values in zip(self._miners, scores, strict=True)
+            },
         )
         others = [item for item in fused if item.row not in set(gold_rows)]
         sifted = sift(query, others, self._entry, quotas=self._options.quotas, margins=self._options.margins)

@@ -52,17 +52,18 @@ class Quotas:
 class Margin:
     """A candidate whose score of `miner` comes too near to the best positive's is no negative.
 
-    It has to stay at or under `relative` times the positive's score, and at least `absolute` under it.
+    It has to stay at or under `relative` times the positive's score, and at least `absolute` under it. The relative
+    margin is measured from the mean of the pool: there are models that give nothing less than 0.7 to anything.
     """
 
     miner: str
     relative: float = 0.95
     absolute: float = 0.0
 
-    def allows(self, score: float, positive: float) -> bool:
-        """Say whether a candidate's score keeps the margin. A positive at or under 0 sets no relative one."""
+    def allows(self, score: float, positive: float, *, mean: float = 0.0) -> bool:
+        """Say whether a candidate's score keeps the margin. A positive at or under the mean sets no relative one."""
         under = score <= positive - self.absolute
-        return under and (positive <= 0 or score <= positive * self.relative)
+        return under and (positive <= mean or score - mean <= (positive - mean) * self.relative)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,13 @@ class Query:
         known: the question and its positives.
         best_rank: the best rank of a positive in the fused list, from 1; None when none was found.
         positive_scores: the best positive's score by miner.
+        mean_scores: the mean score of the whole pool by miner.
     """
 
     known: Guarded
     best_rank: int | None
     positive_scores: Mapping[str, float]
+    mean_scores: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def kinds(self) -> frozenset[CandidateKind]:
@@ -163,7 +166,8 @@ def _has_room(item: Ranked, held: Mapping[CandidateKind, int], quotas: Quotas) -
 def _over_margin(hit: Fused, query: Query, margins: Collection[Margin]) -> MineReason | None:
     for margin in margins:
         score, positive = hit.score(margin.miner), query.positive_scores.get(margin.miner)
-        if score is not None and positive is not None and not margin.allows(score, positive):
+        mean = query.mean_scores.get(margin.miner, 0.0)
+        if score is not None and positive is not None and not margin.allows(score, positive, mean=mean):
             return MineReason.OVER_MARGIN
     return None
 

@@ -120,6 +120,16 @@ def test_a_positive_without_similarity_sets_no_relative_margin() -> None:
     assert not Margin("dense", relative=0.5).allows(0.0, -0.1)
 
 
+def test_a_model_that_gives_much_to_everything_is_measured_from_its_mean() -> None:
+    assert not Margin("dense", relative=0.95).allows(0.82, 0.86)
+    assert Margin("dense", relative=0.95).allows(0.82, 0.86, mean=0.75)
+    assert not Margin("dense", relative=0.95).allows(0.859, 0.86, mean=0.75)
+    query = Query(QUERY.known, 1, {"dense": 0.86}, {"dense": 0.75})
+    ranked = _ranked(3, dense={0: 0.859, 1: 0.82, 2: 0.78})
+    sifted = sift(query, ranked, _pool(*"ttt").__getitem__, quotas=Quotas(), margins=[Margin("dense")])
+    assert [item.rank for item in sifted.sound] == [2, 3]
+
+
 def test_looking_ends_when_nothing_more_is_wanted() -> None:
     looked: list[int] = []
     pool = _pool(*"t" * 100)
