@@ -115,7 +115,8 @@ def _read_one(page: pymupdf.Page, document: Document, parts: Sequence[Part], opt
     captions = find_captions(raw)
     shift = (float(page.cropbox_position.x), float(page.cropbox_position.y))
     blocks = [to_block(part, raw, captions, shift) for part in parts]
-    crops = {block.bbox: picture_part(page, block.bbox, options.crop_dpi) for block in blocks if _is_object(block)}
+    objects = [block.bbox for block in blocks if _is_object(block)] if options.crop_dpi else []
+    crops = {bbox: picture_part(page, bbox, options.crop_dpi) for bbox in objects}
     picture = picture_page(page, options.page_dpi) if options.page_dpi else None
     record = page_record(document.doc_id, raw, blocks, picture=picture)
     return raw, record, blocks, crops, picture

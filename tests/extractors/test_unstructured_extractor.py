@@ -1,4 +1,5 @@
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,14 @@ def test_a_real_paper_is_read_offline_and_its_captions_are_tied() -> None:
     assert {"mentions", "in_section"} <= {link.kind.value for link in found.links}
     assert all(0 <= element.bbox.x0 <= element.bbox.x1 <= 620 for element in found.elements)
     assert found.passages
+
+
+@pytest.mark.skipif(not HAS_PDFMINER, reason="pdfminer.six is not installed (extra unstructured)")
+def test_no_pictures_are_made_at_a_resolution_of_0() -> None:
+    pdf = (ROOT / "tests" / "data" / "jose-00265.pdf").read_bytes()
+    with_crops, without = (extract(pdf, replace(OPTIONS, crop_dpi=dpi)) for dpi in (36, 0))
+    assert with_crops.images
+    assert not without.images
+    assert [element.element_id for element in without.elements] == [
+        element.element_id for element in with_crops.elements
+    ]
