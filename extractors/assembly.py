@@ -45,9 +45,9 @@ def _typewritten(lines: Sequence[TextLine]) -> str:
 
 def _marks(lines: Sequence[TextLine], starts: Sequence[int], text: str) -> Iterator[Span]:
     for line, offset in zip(lines, starts, strict=True):
+        small = 0.8 * line.size
         for span, start in zip(line.spans, line.starts, strict=True):
-            sign = span.text.strip()
-            if not is_mark(sign) or not (span.raised or span.size < 0.8 * line.size):
+            if not (span.raised or span.size < small) or not is_mark(sign := span.text.strip()):
                 continue
             begin = offset + _collapsed(line.text, start)
             if text[begin : begin + len(sign)] == sign:

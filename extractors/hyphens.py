@@ -103,9 +103,11 @@ def _count_words(blocks: Iterable[Block], doubts: Iterable[_Doubt]) -> Counter[s
     wanted = frozenset(word for doubt in doubts for word in (*doubt, doubt.joined, doubt.compound))
     wanted |= _COMPOUNDING | _SEPARATING
     words: Counter[str] = Counter()
-    for block in blocks:
-        for word in _WORD.findall(block.text.casefold()):
-            words.update(part for part in _parts(word) if part in wanted)
+    printed = Counter(word for block in blocks for word in _WORD.findall(block.text.casefold()))
+    for word, times in printed.items():
+        for part in _parts(word):
+            if part in wanted:
+                words[part] += times
     return words
 
 

@@ -44,7 +44,8 @@ class RawLine:
     @property
     def text(self) -> str:
         """The characters of the line."""
-        return "".join(span.text for span in self.spans)
+        spans = self.spans
+        return spans[0].text if len(spans) == 1 else "".join([span.text for span in spans])
 
 
 @dataclass(frozen=True, slots=True)

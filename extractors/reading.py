@@ -112,7 +112,7 @@ def read_text(textpage: Any, frame: Box, pictures: Sequence[Box], *, look: _Look
     `look` tells which spans that have ink cannot be seen; without it, all of them can.
     """
     blocks = textpage.extractDICT()["blocks"]
-    if any(has_right_to_left(span["text"]) for span in _spans(blocks)):
+    if has_right_to_left("".join([span["text"] for span in _spans(blocks)])):
         blocks = _turned(textpage, blocks)
     shown = _Reader(frame, ink_needed=True, unseen=look(blocks) if look else frozenset())
     shown.add(blocks)
@@ -179,24 +179,23 @@ class _Reader:
 
     def _add_line(self, key: tuple[int, int], line: dict[str, Any]) -> None:
         spans: list[RawSpan] = []
+        whole = box(*line["bbox"])
+        left, top, right, bottom = self._frame
+        outside = whole.x0 < left or whole.y0 < top or whole.x1 > right or whole.y1 > bottom
         for span in line["spans"]:
             bbox = box(*span["bbox"])
-            if self._is_hidden(span, bbox):
+            if (outside and not _center_inside(bbox, self._frame)) or self._is_hidden(span):
                 self.hidden += len(span["text"].strip())
                 self._hidden_boxes.setdefault(key, []).append(bbox)
             else:
                 spans.append(_make_span(span, bbox))
         if any(span.text.strip() for span in spans):
             self._index[key] = len(self.lines)
-            bbox = box(*line["bbox"]) if len(spans) == len(line["spans"]) else _around(spans)
+            bbox = whole if len(spans) == len(line["spans"]) else _around(spans)
             self.lines.append(RawLine(tuple(spans), bbox, key[0], _direction(line["dir"])))
 
-    def _is_hidden(self, span: dict[str, Any], bbox: Box) -> bool:
-        if (
-            span["size"] < _SMALLEST_SIZE
-            or not _center_inside(bbox, self._frame)
-            or tuple(span["bbox"]) in self._unseen
-        ):
+    def _is_hidden(self, span: dict[str, Any]) -> bool:
+        if span["size"] < _SMALLEST_SIZE or (self._unseen and tuple(span["bbox"]) in self._unseen):
             return True
         return self._ink_needed and (span["alpha"] == 0 or not span["char_flags"] & _INKED)
 

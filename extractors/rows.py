@@ -39,6 +39,9 @@ class TextLine:
     @cached_property
     def main(self) -> RawSpan:
         """The span whose font and size are those of most characters."""
+        first = self.spans[0]
+        if all(span.font == first.font and span.size == first.size for span in self.spans):
+            return first
         weights: Counter[tuple[str, float]] = Counter()
         for span in self.spans:
             weights[span.font, span.size] += len(span.text.strip())
@@ -63,8 +66,8 @@ class TextLine:
     @cached_property
     def mono(self) -> bool:
         """Whether the line is set in a typewriter font: by its name, else by what the font says of itself."""
-        printed = [span for span in self.spans if span.text.strip()]
-        if all(_MONO.search(span.font) for span in printed):
+        printed = {span.font for span in self.spans if span.text.strip()}
+        if all(_MONO.search(font) for font in printed):
             return True
         return share(self.spans, "mono") > 0.6 and not _PROPORTIONAL.search(self.main.font)
 
@@ -74,8 +77,10 @@ class TextLine:
         return not self.mono and is_formula(self.text, self.spans)
 
 
-def share(spans: Iterable[RawSpan], attribute: str) -> float:
+def share(spans: Sequence[RawSpan], attribute: str) -> float:
     """Return the share of printed characters whose span has `attribute` set."""
+    if not any(getattr(span, attribute) for span in spans):
+        return 0.0
     total = styled = 0
     for span in spans:
         count = len(span.text.strip())

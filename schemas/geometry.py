@@ -67,7 +67,15 @@ def union(boxes: Iterable[Box]) -> Box:
 
 def intersection(a: Box, b: Box) -> Box:
     """Return the common part of two boxes; its area is 0 when they do not meet."""
-    return Box(max(a.x0, b.x0), max(a.y0, b.y0), min(a.x1, b.x1), min(a.y1, b.y1))
+    ax0, ay0, ax1, ay1 = a
+    bx0, by0, bx1, by1 = b
+    corners = (
+        ax0 if ax0 > bx0 else bx0,
+        ay0 if ay0 > by0 else by0,
+        ax1 if ax1 < bx1 else bx1,
+        ay1 if ay1 < by1 else by1,
+    )
+    return tuple.__new__(Box, corners)  # asked for each pair of things on a page; min and max take twice as long
 
 
 def overlap(a: Box, b: Box) -> float:
@@ -76,7 +84,8 @@ def overlap(a: Box, b: Box) -> float:
     >>> overlap(Box(0, 0, 10, 10), Box(5, 0, 20, 10))
     0.5
     """
-    return intersection(a, b).area / a.area if a.area else 0.0
+    area = a.area
+    return intersection(a, b).area / area if area else 0.0
 
 
 def iou(a: Box, b: Box) -> float:
