@@ -74,6 +74,10 @@ def test_beir_measures_bm25(read: Reader) -> None:
     assert found["ndcg_at_10"] > 0.3
 
 
+def test_mteb_runs_an_embedder_without_a_hub(read: Reader) -> None:
+    assert read("mteb", "read_mteb_embedder.py")["ndcg_at_10"] > 0.3
+
+
 def test_mteb_runs_bm25_and_sees_the_pages(read: Reader) -> None:
     found = read("mteb", "read_mteb.py")
     assert found["ndcg_at_10"] > 0.3
