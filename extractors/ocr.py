@@ -5,12 +5,13 @@ inside. `auto` takes the first that is there.
 """
 
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
 
 import pymupdf
 
 from extractors.ocr_rapid import recognise
+from extractors.ocr_turning import turn_by_tesseract, turn_by_trial
 from extractors.opening import PDF_ERRORS
 from extractors.raw import RawPage
 from extractors.reading import with_lines, with_ocr
@@ -19,6 +20,7 @@ from schemas.geometry import Box, overlap
 from schemas.kinds import TextSource
 
 _DPI = 200
+_TRIAL_DPI = 100
 _SCAN_SHARE = 0.7
 _MARGIN_SHARE = 0.08
 _GARBAGE_SHARE = 0.3
@@ -70,6 +72,21 @@ def read_scan(page: pymupdf.Page, raw: RawPage, wanted: str) -> RawPage:
     else:
         found = with_ocr(raw, page, page.get_textpage_ocr(dpi=_DPI, full=True))
     return found if found.words else raw
+
+
+def scan_turn(page: pymupdf.Page, wanted: str) -> int:
+    """Return by how many degrees, clockwise, to turn a scan so that its text is upright, as far as can be told.
+
+    Raises:
+        ExtractionError: the engine that the recipe names is not installed.
+    """
+    engine = find_engine(wanted)
+    if engine is None:
+        return 0
+    turn = turn_by_tesseract(page)
+    if turn is None and engine is OcrEngine.RAPIDOCR:
+        return turn_by_trial(page, partial(recognise, dpi=_TRIAL_DPI))
+    return turn or 0
 
 
 def find_engine(wanted: str) -> OcrEngine | None:

@@ -9,13 +9,12 @@ from extractors.captions import find_captions
 from extractors.disputes import without_charts, without_frames, without_parts
 from extractors.figures import find_figures
 from extractors.layout import ask_layout, reasons_to_ask
-from extractors.ocr import needs_ocr, read_scan
+from extractors.ocr import needs_ocr, read_scan, scan_turn
 from extractors.options import ExtractOptions
 from extractors.raw import Block, RawPage
 from extractors.reading import read_page, straighten
 from extractors.tables import find_tables
 from extractors.turning import needed_turn, turn_page, turned_back
-from schemas.kinds import TextSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +29,19 @@ class Findings:
 def understand_page(page: pymupdf.Page, options: ExtractOptions) -> Findings:
     """Read a page and take it apart; its rotation is applied to it first.
 
-    A page whose text runs up or down is turned while it is taken apart; places are those of the page as displayed.
+    A page whose text does not run level, printed or scanned, is turned while it is taken apart; places are those of the
+    page as displayed.
     """
     raw = read_page(page, straighten(page))
-    if needs_ocr(raw):
-        raw = read_scan(page, raw, options.ocr)
-    turn = needed_turn(raw) if raw.text_source is TextSource.TEXT_LAYER else 0
+    scanned = needs_ocr(raw)
+    turn = scan_turn(page, options.ocr) if scanned else needed_turn(raw)
     if not turn:
-        return _take_apart(page, raw, options)
+        return _take_apart(page, read_scan(page, raw, options.ocr) if scanned else raw, options)
     turn_page(page, turn)
-    findings = _take_apart(page, read_page(page), options)
+    upright = read_page(page)
+    findings = _take_apart(page, read_scan(page, upright, options.ocr) if scanned else upright, options)
     turn_page(page, 360 - turn)
+    raw = replace(raw, text_source=findings.raw.text_source)
     return replace(findings, raw=raw, blocks=turned_back(findings.blocks, raw, turn))
 
 

@@ -1,4 +1,4 @@
-"""Pages whose text runs up or down: turned before they are understood, and what was found turned back."""
+"""Pages whose text does not run level: turned before they are understood, and what was found turned back."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,6 +8,7 @@ import pymupdf
 from extractors.labels import CAPTION_KINDS, parse_label
 from extractors.raw import Block, FigureRegion, RawPage, TableRegion
 from schemas.geometry import Box, box
+from schemas.kinds import TextSource
 
 _UP, _DOWN = (0.0, -1.0), (0.0, 1.0)
 _SIDEWAYS_SHARE = 0.6
@@ -22,6 +23,8 @@ def needed_turn(page: RawPage) -> int:
     A page with level paragraphs or a level caption stays as it is: its sideways text belongs to a figure, or stands in
     the margin.
     """
+    if page.text_source is not TextSource.TEXT_LAYER:
+        return 0
     letters = {_UP: 0, _DOWN: 0}
     total = paragraphs = 0
     for line in page.lines:
@@ -75,4 +78,6 @@ def _back(found: Box, page: RawPage, turn: int) -> Box:
     """Return a box of the turned page as it lies on the page itself, whose width and height are given."""
     if turn == 90:
         return box(found.y0, page.height - found.x1, found.y1, page.height - found.x0)
+    if turn == 180:
+        return box(page.width - found.x1, page.height - found.y1, page.width - found.x0, page.height - found.y0)
     return box(page.width - found.y1, found.x0, page.width - found.y0, found.x1)
