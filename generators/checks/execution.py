@@ -68,6 +68,28 @@ def _naming_faults(
         unnamed = next((name for name in names if not _is_named(words(name), said, stems)), None)
         if unnamed:
             yield f"the question does not name the column “{unnamed[:60]}”"
+        elif names and (other := _named_instead(grid, col, said, stems)):
+            yield f"the question names the column “{other[:60]}”, and the program reads “{' '.join(names)[:60]}”"
+
+
+def _named_instead(grid: Grid, col: int, said: set[str], stems: set[str]) -> str | None:
+    """Return another column of which the question says all that tells it from this one, and nothing of the reverse."""
+    own = {word for name in grid.columns[col].header for word in words(name)}
+    for column in grid.columns:
+        others = {word for name in column.header for word in words(name)}
+        if column.index == col or not others - own or not own - others:
+            continue
+        if not _any_said(own - others, said, stems) and _is_said(others - own, said, stems):
+            return " ".join(column.header)
+    return None
+
+
+def _any_said(found: set[str], said: set[str], stems: set[str]) -> bool:
+    return any(word in said or stem(word) in stems for word in found)
+
+
+def _is_said(found: set[str], said: set[str], stems: set[str]) -> bool:
+    return all(word in said or stem(word) in stems for word in found)
 
 
 def _is_named(name: tuple[str, ...], said: set[str], stems: set[str]) -> bool:

@@ -3,8 +3,11 @@ from dataclasses import replace
 import pytest
 
 from generators.checks.catalog import check_question, failed
+from generators.checks.execution import check_naming
+from generators.document_view import DocumentView
 from schemas.geometry import Box
 from schemas.kinds import AnswerKind, EvidenceRole, Modality, Operation, QuestionType
+from schemas.records import Cell, CellQuote, Operand, Program
 
 
 def code_of(question, sample):
@@ -109,3 +112,34 @@ def test_an_extremum_over_a_part_of_the_rows_is_incomplete(sample):
 def test_programs_are_run_again(sample, changes, code):
     program = replace(sample.table_question.program, **changes)
     assert code_of(replace(sample.table_question, program=program), sample) == code
+
+
+@pytest.mark.parametrize(
+    ("column", "named", "code"),
+    [
+        (1, "to air", None),
+        (2, "to water", None),
+        (2, "to air", "question_differs"),
+        (1, "to water", "question_differs"),
+    ],
+)
+def test_a_column_is_told_from_its_like_by_what_differs(sample, column, named, code):
+    heads = ("", "release to air (kg/year)", "release to water (kg/year)")
+    lines = (heads, ("Naphthalene", "100", "10"), ("Toluene", "200", "30"))
+    cells = tuple(
+        Cell(row, col, text, header=row == 0 or col == 0)
+        for row, line in enumerate(lines)
+        for col, text in enumerate(line)
+    )
+    view = next(iter(sample.views.values()))
+    table = replace(view.get("3f9a04bb12cd77e0/p0003/table1"), cells=cells)
+    changed = DocumentView(view.document, view.pages.values(), [table])
+    quoted = tuple(CellQuote(row, col, lines[row][col]) for row, col in ((0, column), (1, 0), (1, column)))
+    operands = (Operand(0, 1, column, "value", 0), Operand(0, 1, 0, "label", 0))
+    question = replace(
+        on_evidence(sample.table_question, cells=quoted),
+        question=f"What release {named} in kg/year is reported for Naphthalene?",
+        answer=f"{lines[1][column]} kg/year",
+        program=Program(Operation.LOOKUP, operands, lines[1][column], unit="kg/year"),
+    )
+    assert check_naming(question, {view.document.doc_id: changed}).reason_code == code
