@@ -2,13 +2,17 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from extractors.raw import Block
+from schemas.geometry import Span
 from schemas.kinds import ElementKind
 from schemas.records import Page
 
 _OPENING = re.compile(r"^\s*(?P<mark>\d{1,3}|[*∗†‡§¶]{1,3}|[a-z](?=\s))[.)]?\s*(?=\S)")
+_CALLED = re.compile(r"(?:[^\W\d_]{2}|[.,;:!?)\]’”»\"'])\s?$")
+_TYPOGRAPHIC = re.compile(r"[*∗†‡§¶]+")
+_Callers = defaultdict[tuple[int, str], list[int]]
 _TEXTUAL = frozenset({ElementKind.PARAGRAPH, ElementKind.LIST_ITEM})
 
 
@@ -51,18 +55,37 @@ def _ends_column(blocks: Sequence[Block], index: int, body_size: float) -> bool:
 
 
 def tie_footnotes(blocks: Sequence[Block], footnotes: Mapping[int, str]) -> list[tuple[int, int]]:
-    """Return (footnote, caller) places: the one block of the page whose raised sign is the footnote's mark."""
-    callers: dict[tuple[int, str], list[int]] = defaultdict(list)
+    """Return (footnote, caller) places: the one block of the page that calls the footnote by its mark.
+
+    Signs at the end of a word come before indices in formulas; a note on a table is called from the table's cells.
+    """
+    raised, calling, tables = _Callers(list), _Callers(list), _Callers(list)
     for index, block in enumerate(blocks):
         if index in footnotes:
             continue
-        for mark in block.marks:
-            key = block.page_index, block.text[mark.start : mark.end]
-            if not callers[key] or callers[key][-1] != index:
-                callers[key].append(index)
+        page = block.page_index
+        for sign in dict.fromkeys(block.text[mark.start : mark.end] for mark in block.marks):
+            raised[page, sign].append(index)
+        for sign in dict.fromkeys(block.text[mark.start : mark.end] for mark in block.marks if _calls(block, mark)):
+            calling[page, sign].append(index)
+        for sign in dict.fromkeys(_signs_in_cells(block)):
+            tables[page, sign].append(index)
     pairs = []
     for index, sign in footnotes.items():
-        possible = callers.get((blocks[index].page_index, sign), [])
+        place = blocks[index].page_index, sign
+        possible = calling.get(place) or raised.get(place) or tables[place]
         if len(possible) == 1:
             pairs.append((index, possible[0]))
     return pairs
+
+
+def _calls(block: Block, mark: Span) -> bool:
+    """Say whether a raised sign ends a word or a clause, as an index of a one-letter symbol does not."""
+    if block.kind is ElementKind.FORMULA or block.text[mark.end : mark.end + 1].isalnum():
+        return False
+    return _CALLED.search(block.text[: mark.start]) is not None
+
+
+def _signs_in_cells(block: Block) -> Iterator[str]:
+    for cell in block.table.cells if block.table else ():
+        yield from _TYPOGRAPHIC.findall(cell.text)

@@ -11,6 +11,7 @@ from datetime import datetime
 
 import pymupdf
 
+from extractors.collecting import seldom_collecting
 from extractors.handover import hand_over
 from extractors.heartbeat import beat
 from extractors.hyphens import settle_hyphens
@@ -32,7 +33,7 @@ from schemas.records import Document, Element, Extraction, Failure, Image, Page
 
 NAME = "pymupdf"
 # Raised whenever the same bytes would give other elements, links or passages.
-VERSION = "2"
+VERSION = "3"
 
 _PICTURED = (ElementKind.TABLE, ElementKind.FIGURE)
 
@@ -63,6 +64,11 @@ def extract(pdf: bytes, options: ExtractOptions, *, uri: str = "") -> Extraction
     Raises:
         ExtractionError: the document as a whole cannot be read; a page that fails becomes a problem instead.
     """
+    with seldom_collecting():
+        return _extract(pdf, options, uri)
+
+
+def _extract(pdf: bytes, options: ExtractOptions, uri: str) -> Extraction:
     sha256 = content_hash(pdf)
     source = open_pdf(pdf, options)
     try:
