@@ -1,6 +1,7 @@
 """What goes wrong with a real server: cut-short pushes, edits by hand, deletions, people who judge twice."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,22 @@ def test_an_interrupted_push_goes_on_and_a_second_adds_nothing(bench: Bench) -> 
     assert bench.push() == {"tasks": 4, "added": 3, "gone": 0}
     assert bench.push()["added"] == 0
     assert len(bench.tasks()) == 4
+
+
+def test_a_pull_in_the_middle_of_labelling_loses_and_doubles_nothing(bench: Bench) -> None:
+    bench.push()
+    tasks = [bench.task(place) for place in range(4)]
+    work = [(name, task) for task in tasks for name in list(PEOPLE)[:2]]
+    seen: list[set[str | None]] = []
+    with ThreadPoolExecutor(1) as people:
+        done = people.submit(lambda: [annotate(bench.server, name, task, complete="Yes") for name, task in work])
+        while not done.done():
+            seen.append({row.source for row in bench.pull()})
+        made = done.result()
+    rows = bench.pull()
+    assert len(rows) == len(made) == len({row.judgement_id for row in rows})
+    assert all(one <= {row.source for row in rows} for one in seen)
+    assert all(row.complete for row in rows)
 
 
 def test_a_project_whose_making_was_cut_short_is_found_again(bench: Bench) -> None:
