@@ -2,6 +2,7 @@
 
 The same words, cells or box on the same page first; then words nearly the same, on the page and its neighbours. What
 is found is quoted as it stands now; a figure in a quote or cell never changes. What is not found is told, not guessed.
+In a new version of a file pages may have moved: there, what tells enough to be sure is looked for on every page.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -63,9 +64,17 @@ class _Found:
     places: Mapping[Place, Place]
 
 
-def remap_question(question: Question, views: Mapping[str, DocumentView]) -> Remapped:
-    """Return the question with its evidence and its program pointing into the documents as they are now."""
-    found = [_find(unit, views) for unit in question.evidence]
+def remap_question(
+    question: Question, views: Mapping[str, DocumentView], versions: Mapping[str, str] | None = None
+) -> Remapped:
+    """Return the question with its evidence and its program pointing into the documents as they are now.
+
+    Args:
+        question: the question.
+        views: the documents as they are now, by id.
+        versions: for a document that is not among them, the id of the new version of its file.
+    """
+    found = [_find(unit, views, versions or {}) for unit in question.evidence]
     lost = tuple(
         Lost(question.qa_id, unit.element_id, unit.page_index, result, _wanted(unit))
         for unit, result in zip(question.evidence, found, strict=True)
@@ -92,21 +101,25 @@ def _moved(operand: Operand, places: Mapping[Place, Place]) -> Operand:
     return replace(operand, row=row, col=col)
 
 
-def _find(unit: Evidence, views: Mapping[str, DocumentView]) -> _Found | LossReason:
-    if unit.doc_id not in views:
+def _find(unit: Evidence, views: Mapping[str, DocumentView], versions: Mapping[str, str]) -> _Found | LossReason:
+    doc_id = unit.doc_id if unit.doc_id in views else versions.get(unit.doc_id, "")
+    if doc_id not in views:
         return LossReason.NO_DOCUMENT
-    view = views[unit.doc_id]
+    view = views[doc_id]
+    reach = _REACH if doc_id == unit.doc_id else len(view.pages)
+    unit = replace(unit, doc_id=doc_id)
     if unit.cells:
-        return _find_cells(unit, view)
-    return _find_quote(unit, view) if unit.quote else _find_place(unit, view)
+        return _find_cells(unit, view, reach)
+    return _find_quote(unit, view, reach) if unit.quote else _find_place(unit, view)
 
 
-def _find_quote(unit: Evidence, view: DocumentView) -> _Found | LossReason:
+def _find_quote(unit: Evidence, view: DocumentView, reach: int) -> _Found | LossReason:
     quote = str(unit.quote)
+    reach = reach if len(quote) >= _SHORTEST_FUZZY else _REACH
     same = view.get(unit.element_id)
     if same is not None and same.text[unit.quote_start : unit.quote_end] == quote:
         return _quoted(unit, view, same, span=Span(unit.quote_start or 0, unit.quote_end or 0))
-    candidates = sorted(_nearby(unit, view), key=lambda element: _nearness(element, unit))
+    candidates = sorted(_nearby(unit, view, reach), key=lambda element: _nearness(element, unit))
     for element in candidates:
         if span := align(quote, element.text):
             return _quoted(unit, view, element, span=span)
@@ -117,11 +130,11 @@ def _find_quote(unit: Evidence, view: DocumentView) -> _Found | LossReason:
     return _quoted(unit, view, candidates[-rank], span=span)
 
 
-def _nearby(unit: Evidence, view: DocumentView) -> Iterator[Element]:
-    """Yield the elements of the page and of its neighbours that can hold the evidence."""
+def _nearby(unit: Evidence, view: DocumentView, reach: int) -> Iterator[Element]:
+    """Yield the elements that can hold the evidence, of its page and those at most `reach` pages away."""
     kind = _KINDS.get(unit.modality)
     for element in view.elements:
-        if abs(element.page_index - unit.page_index) > _REACH:
+        if abs(element.page_index - unit.page_index) > reach:
             continue
         if element.kind is kind or (kind is None and element.kind not in _KINDS.values()):
             yield element
@@ -157,8 +170,8 @@ def _figures(text: str) -> str:
     return "".join(char for char in text if char.isdigit())
 
 
-def _find_cells(unit: Evidence, view: DocumentView) -> _Found | LossReason:
-    for table in sorted(_nearby(unit, view), key=lambda element: _nearness(element, unit)):
+def _find_cells(unit: Evidence, view: DocumentView, reach: int) -> _Found | LossReason:
+    for table in sorted(_nearby(unit, view, reach), key=lambda element: _nearness(element, unit)):
         if not _telling(unit, table):
             continue
         cells = match_cells(unit.cells, table.cells)
@@ -177,7 +190,7 @@ def _telling(unit: Evidence, table: Element) -> bool:
 
 def _find_place(unit: Evidence, view: DocumentView) -> _Found | LossReason:
     """Find what cannot be quoted by where it stands: a figure, say."""
-    near = [element for element in _nearby(unit, view) if element.page_index == unit.page_index]
+    near = list(_nearby(unit, view, 0))
     best = max(near, key=lambda element: iou(element.bbox, unit.bbox), default=None)
     if best is None or iou(best.bbox, unit.bbox) < _LEAST_OVERLAP:
         return LossReason.NO_ELEMENT

@@ -1,6 +1,7 @@
 """The remap stage: a table of questions, pointed anew into documents that were extracted again."""
 
 import io
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from generators.remapping import Lost, Remapped, remap_question
 from pipelines.checking import Views
 from pipelines.question_files import BadRow, read_questions
 from pipelines.storage import Folder, storage_errors
-from pipelines.workspace import open_workspace
+from pipelines.workspace import Workspace, open_workspace
 from schemas.arrow import to_table
 from schemas.errors import UsageError
 from schemas.records import Question
@@ -32,13 +33,14 @@ class RemapReport:
         return int(bool(self.lost or self.bad_rows))
 
 
-def remap_questions(workspace: str, qa: str, out: str) -> RemapReport:
+def remap_questions(workspace: str, qa: str, out: str, *, origin: str | None = None) -> RemapReport:
     """Find the evidence of the questions in `qa` again, and write those that keep all of it to a new file.
 
     Args:
         workspace: where the documents are, as extracted now.
         qa: a Parquet file, a folder of them or JSON lines in our schema.
         out: the Parquet file to write; nothing may stand there.
+        origin: the workspace that the questions were written in; files that changed since are told by it.
 
     Raises:
         UsageError: there is no workspace or no such file, or something stands at `out`.
@@ -47,7 +49,9 @@ def remap_questions(workspace: str, qa: str, out: str) -> RemapReport:
     folder = Folder(parent or ("/" if out.startswith("/") else "."))
     if not name or folder.exists(name):
         raise UsageError(f"{out} exists already; questions are never rewritten in place, give --out another name")
-    report = remap_all(read_questions(qa), Views(open_workspace(workspace)))
+    opened = open_workspace(workspace)
+    versions = file_versions(_files(open_workspace(origin)), _files(opened)) if origin else {}
+    report = remap_all(read_questions(qa), Views(opened), versions)
     buffer = io.BytesIO()
     pq.write_table(to_table(report.questions, Question), buffer, compression="zstd")
     with storage_errors(out):
@@ -55,7 +59,36 @@ def remap_questions(workspace: str, qa: str, out: str) -> RemapReport:
     return report
 
 
-def remap_all(questions: Iterable[Question | BadRow], views: Mapping[str, DocumentView]) -> RemapReport:
+def file_versions(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
+    """Return, for each document that is gone, the new one of the same file: of its path, else of its name alone.
+
+    Args:
+        old: the URIs of the documents before, by id.
+        new: those of the documents now. Documents that were there before are no new version of another.
+    """
+    gone = {doc_id: uri for doc_id, uri in old.items() if doc_id not in new}
+    come = {doc_id: uri for doc_id, uri in new.items() if doc_id not in old}
+    found = _pairs(gone, come)
+    left = {doc_id: uri.rpartition("/")[2] for doc_id, uri in gone.items() if doc_id not in found}
+    free = {doc_id: uri.rpartition("/")[2] for doc_id, uri in come.items() if doc_id not in found.values()}
+    return found | _pairs(left, free)
+
+
+def _pairs(gone: Mapping[str, str], come: Mapping[str, str]) -> dict[str, str]:
+    """Return the pairs of one name that are alone on either side."""
+    before, after = Counter(gone.values()), {name: doc_id for doc_id, name in come.items()}
+    once = Counter(come.values())
+    return {doc_id: after[name] for doc_id, name in gone.items() if before[name] == 1 and once[name] == 1}
+
+
+def _files(workspace: Workspace) -> dict[str, str]:
+    rows = workspace.read("documents", ["doc_id", "uri"])
+    return dict(zip(rows["doc_id"].to_pylist(), rows["uri"].to_pylist(), strict=True))
+
+
+def remap_all(
+    questions: Iterable[Question | BadRow], views: Mapping[str, DocumentView], versions: Mapping[str, str] | None = None
+) -> RemapReport:
     """Remap every question; each document is read once, whatever order they come in."""
     bad: list[BadRow] = []
     sound: list[Question] = []
@@ -66,7 +99,7 @@ def remap_all(questions: Iterable[Question | BadRow], views: Mapping[str, Docume
             sound.append(item)
     found: dict[int, Remapped] = {}
     for place in sorted(range(len(sound)), key=lambda place: _document(sound[place])):
-        found[place] = remap_question(sound[place], views)
+        found[place] = remap_question(sound[place], views, versions)
     results = [found[place] for place in range(len(sound))]
     return RemapReport(
         questions=tuple(result.question for result in results if result.question is not None),

@@ -21,13 +21,19 @@ def remap(
         str, typer.Option("--qa", metavar="FILE", help="The question table: Parquet file or folder, or JSON lines.")
     ],
     out: Annotated[str, typer.Option("--out", metavar="FILE", help="The new Parquet file to write.")],
+    origin: Annotated[
+        str | None,
+        typer.Option(
+            "--from", metavar="OLD", help="The workspace of the questions: files changed since are told by it."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
     """Find the evidence of questions in documents that were extracted again; exit code 1 when some is lost."""
     from pipelines.remapping import remap_questions
     from schemas.arrow import to_plain
 
-    report = remap_questions(workspace, qa, out)
+    report = remap_questions(workspace, qa, out, origin=origin)
     lost = [to_plain(item) for item in report.lost]
     lost += [{"qa_id": row.name, "reason_code": "malformed_record", "text": row.message} for row in report.bad_rows]
     if as_json:

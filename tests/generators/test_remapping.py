@@ -182,3 +182,50 @@ def test_an_unchanged_document_gives_the_same_question(data: st.DataObject) -> N
     asked = question(quoted, evidence(grid, cells=cells))
     result = remap_question(asked, view(*elements, grid))
     assert (result.question, result.moved, result.lost) == (asked, 0, ())
+
+
+NEWER = "e" * 16
+
+
+@pytest.mark.parametrize(
+    ("unit", "now", "reason"),
+    [
+        (evidence(PARAGRAPH, quote=QUOTE), element(ElementKind.PARAGRAPH, 4, page=2, text=TEXT), None),
+        (evidence(PARAGRAPH, quote="12.5"), element(ElementKind.PARAGRAPH, 4, page=2, text=TEXT), LossReason.NO_QUOTE),
+        (evidence(PARAGRAPH, quote="12.5"), element(ElementKind.PARAGRAPH, 4, page=1, text=TEXT), None),
+        (
+            evidence(TABLE, cells=(CellQuote(1, 0, "Men"), CellQuote(1, 1, "5"))),
+            table(("", "2001"), ("Men", "5"), page=2),
+            None,
+        ),
+        (
+            evidence(TABLE, cells=(CellQuote(1, 1, "5"),)),
+            table(("", "2001"), ("Men", "5"), page=2),
+            LossReason.NO_CELLS,
+        ),
+        (evidence(element(ElementKind.FIGURE)), element(ElementKind.FIGURE, page=2), LossReason.NO_ELEMENT),
+        (evidence(element(ElementKind.FIGURE)), element(ElementKind.FIGURE), None),
+    ],
+    ids=[
+        "a quote far away",
+        "a short one",
+        "a short one close by",
+        "cells that tell",
+        "a lone figure",
+        "a figure elsewhere",
+        "a figure in its place",
+    ],
+)
+def test_in_a_new_version_of_a_file_pages_may_have_moved(
+    unit: Evidence, now: Element, reason: LossReason | None
+) -> None:
+    moved = replace(now, doc_id=NEWER, element_id=now.element_id.replace(DOCUMENT.doc_id, NEWER))
+    pages = [replace(page, doc_id=NEWER) for page in PAGES]
+    views = {NEWER: DocumentView(replace(DOCUMENT, doc_id=NEWER), pages, [moved])}
+    assert remap_question(question(unit), views).lost[0].reason_code is LossReason.NO_DOCUMENT
+    result = remap_question(question(unit), views, {DOCUMENT.doc_id: NEWER})
+    assert [lost.reason_code for lost in result.lost] == ([reason] if reason else [])
+    if reason is None:
+        assert result.question is not None
+        (found,) = result.question.evidence
+        assert (found.doc_id, found.element_id, found.page_index) == (NEWER, moved.element_id, moved.page_index)

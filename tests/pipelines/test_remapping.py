@@ -4,12 +4,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pymupdf
 import pytest
 
 from pipelines.cli import run
+from pipelines.remapping import file_versions
 from pipelines.workspace import open_workspace
 from schemas.arrow import from_table, to_table
-from schemas.records import CellQuote, Question
+from schemas.kinds import EvidenceRole, Modality
+from schemas.records import CellQuote, Evidence, Question
 
 CORPUS = Path(__file__).with_name("dataset_corpus.py")
 
@@ -65,3 +68,54 @@ def test_nothing_is_written_over(workspace: Path, tmp_path: Path, capsys: pytest
     assert run(["remap", str(workspace), "--qa", str(qa), "--out", str(qa)]) == 2
     assert "exists already" in capsys.readouterr().err
     assert qa.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "pairs"),
+    [
+        ({"a": "in/x.pdf"}, {"b": "in/x.pdf"}, {"a": "b"}),
+        ({"a": "in/x.pdf"}, {"b": "other/x.pdf"}, {"a": "b"}),
+        ({"a": "in/x.pdf"}, {"a": "in/x.pdf", "b": "other/x.pdf"}, {}),
+        ({"a": "in/x.pdf", "c": "in/y.pdf"}, {"c": "in/y.pdf", "b": "in/z.pdf"}, {}),
+        ({"a": "1/x.pdf", "c": "2/x.pdf"}, {"b": "3/x.pdf"}, {}),
+        ({"a": "1/x.pdf", "c": "2/x.pdf"}, {"b": "1/x.pdf", "d": "3/x.pdf"}, {"a": "b", "c": "d"}),
+        ({"a": "1/x.pdf"}, {"b": "2/x.pdf", "d": "3/x.pdf"}, {}),
+    ],
+    ids=["path", "name", "not gone", "another name", "two are gone", "path before name", "two have come"],
+)
+def test_a_new_version_is_known_by_the_path_or_the_name_of_its_file(
+    old: dict[str, str], new: dict[str, str], pairs: dict[str, str]
+) -> None:
+    assert file_versions(old, new) == pairs
+
+
+def _report(folder: Path, *, cover: bool) -> str:
+    """Write a report of one page, with a cover before it or not, and extract it to a workspace."""
+    folder.mkdir()
+    with pymupdf.open() as report:
+        if cover:
+            for _ in range(2):
+                report.new_page().insert_text((72, 72), "The second edition, with a page about its authors.")
+        report.new_page().insert_text((72, 90), "The rate of growth was 12.5 percent in 2001, as few had foreseen.")
+        report.save(folder / "report.pdf")
+    assert run(["extract", str(folder), str(folder / "workspace"), "--profile", "fast"]) == 0
+    return str(folder / "workspace")
+
+
+def test_a_file_that_changed_is_followed_when_the_workspace_before_it_is_named(workspace: Path, tmp_path: Path) -> None:
+    old, new = _report(tmp_path / "old", cover=False), _report(tmp_path / "new", cover=True)
+    said = next(element for element in open_workspace(old).records("elements") if "growth" in element.text)
+    quote = "growth was 12.5 percent in 2001"
+    start = said.text.index(quote)
+    unit = Evidence(
+        said.element_id, said.doc_id, 0, "1", said.bbox, Modality.TEXT, EvidenceRole.ANSWER, quote=quote,
+        quote_start=start, quote_end=start + len(quote),
+    )  # fmt: skip
+    asked = replace(open_workspace(str(workspace)).records("qa")[0], evidence=(unit,), program=None)
+    qa, out = _write(tmp_path / "qa.parquet", [asked]), tmp_path / "new.parquet"
+    assert run(["remap", new, "--qa", str(qa), "--out", str(tmp_path / "lost.parquet")]) == 1
+    assert run(["remap", new, "--qa", str(qa), "--out", str(out), "--from", old]) == 0
+    (found,) = from_table(pq.read_table(out), Question)
+    (document,) = open_workspace(new).records("documents")
+    assert (found.evidence[0].doc_id, found.evidence[0].page_index) == (document.doc_id, 2)
+    assert found.evidence[0].quote == quote
