@@ -27,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from extraction import choose, table
 
+from extractors.collecting import seldom_collecting
 from extractors.hyphens import settle_hyphens
 from extractors.layout import spare_threads
 from extractors.opening import PDF_ERRORS, quiet_library
@@ -71,7 +72,8 @@ def main() -> int:
     quiet_library()
     spare_threads()
     files = choose(sorted(arguments.pdfs.glob("*.pdf")), arguments)
-    costs = [cost for path in files for cost in measure(path, options, arguments.repeats)]
+    with seldom_collecting():
+        costs = [cost for path in files for cost in measure(path, options, arguments.repeats)]
     rows = summarise(costs)
     print(json.dumps(rows) if arguments.json else report(rows))
     return 0

@@ -1,15 +1,13 @@
 import gc
 
-import pytest
-
 from extractors.collecting import seldom_collecting
 
 
 def test_the_collector_looks_seldom_inside_the_block_and_as_before_after_it() -> None:
     before = gc.get_threshold()
-    with pytest.raises(ValueError, match="broken"), seldom_collecting():
-        assert gc.get_threshold()[0] > 10 * before[0]
-        raise ValueError("broken")
+    with seldom_collecting():
+        inside = gc.get_threshold()
+    assert inside[0] > 10 * before[0]
     assert gc.get_threshold() == before
 
 
