@@ -1,15 +1,17 @@
 """What takes part in the extraction bench: a file in, what it took and a prediction out.
 
-Each runs in a process of its own with one thread, numerics included: as many processes as there are cores then use all
-of them, and nobody's threads fight. None makes pictures or runs OCR unless asked, because the peer makes none and OCR
-would be all that is measured on a scan.
+Each runs in processes of its own with one thread, numerics included: as many processes as there are cores then use all
+of them, and nobody's threads fight. The peer takes part twice: like that, and as it comes, in one process with the
+threads that it takes itself. None makes pictures or runs OCR unless asked, because the peer makes none and OCR would be
+all that is measured on a scan.
 """
 
 import json
+import os
 import sys
 import time
-from collections.abc import Callable
-from contextlib import redirect_stdout
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,8 @@ from schemas.errors import ExtractionError
 from schemas.recipe import Profile
 
 PEER = "peer"
+PEER_ONE_THREAD = "peer, one thread"
+PEERS = (PEER, PEER_ONE_THREAD)
 BARE = "bare"
 OURS = tuple(profile.value for profile in Profile)
 
@@ -53,9 +57,32 @@ class Contender:
     pictures: bool = False
     ocr: bool = False
 
+    def processes(self, workers: int) -> int:
+        """Return in how many processes it runs when there are so many cores."""
+        return 1 if self.name == PEER else workers
+
+    @contextmanager
+    def environment(self) -> Iterator[None]:
+        """Let its processes, started inside the block, have one thread for numerics, or as many as they like."""
+        before = os.environ.pop("OMP_NUM_THREADS", None)
+        if self.name != PEER:
+            os.environ["OMP_NUM_THREADS"] = "1"
+        try:
+            yield
+        finally:
+            os.environ.pop("OMP_NUM_THREADS", None)
+            if before is not None:
+                os.environ["OMP_NUM_THREADS"] = before
+
+    def prepare(self) -> None:
+        """Make a process ready, so that no contender pays for imports or for loading the network."""
+        quiet_library()
+        if self.name != PEER:
+            spare_threads()
+
     def run(self, path: Path) -> Run:
         """Read one file."""
-        if self.name == PEER:
+        if self.name in PEERS:
             return run_peer(path, ocr=self.ocr)
         if self.name == BARE:
             return run_bare(path)
@@ -120,9 +147,3 @@ def find_peer() -> Callable[..., str]:
             f"{error}; the peer is optional: pip install pymupdf4llm, or leave it out by --no-peer"
         ) from error
     return to_json
-
-
-def prepare() -> None:
-    """Make a process ready, so that no contender pays for imports or for loading the network."""
-    quiet_library()
-    spare_threads()

@@ -6,8 +6,9 @@
 Who takes part: ours in the profiles best and fast, other extractors of the catalog (--extractors), PyMuPDF's own layout
 extraction (`pymupdf4llm.to_json`; --no-peer leaves it out), and the bare read, PyMuPDF's get_text("dict") and
 get_drawings() on every page. Each reads every file in turn, --repeats times, in one process a core with one thread
-each; speeds are ratios with their spread over the repeats, so they hold on any machine. Nobody makes pictures
-(--pictures: ours do) or runs OCR (--ocr: both do).
+each; the peer does so too, and runs besides as it comes, in one process with its own threads. Speeds are ratios with
+their spread over the repeats, so they hold on any machine. Nobody makes pictures (--pictures: ours do) or runs OCR
+(--ocr: both do).
 
 One prediction (pdfpred/1 JSON) a document goes to DIR/NAME, all figures to DIR/summary.json. --sample takes files at
 random, group by group in turn, until they have that many pages together.
@@ -27,7 +28,7 @@ import pymupdf
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from contenders import BARE, OURS, PEER, Contender, find_peer
+from contenders import BARE, OURS, PEER, PEER_ONE_THREAD, PEERS, Contender, find_peer
 from quality import score, side_by_side, write_predictions
 from racing import Result, race, speedup
 
@@ -40,14 +41,15 @@ def main() -> int:
     """Run the bench from the command line."""
     arguments = parse()
     files = choose(sorted(arguments.pdfs.glob("*.pdf")), arguments)
-    names = [*arguments.profiles.split(","), *arguments.extractors, *([] if arguments.no_peer else [PEER]), BARE]
+    names = [*arguments.profiles.split(","), *arguments.extractors, *([] if arguments.no_peer else PEERS), BARE]
     contenders = [Contender(name, pictures=arguments.pictures, ocr=arguments.ocr) for name in names]
     results = race(contenders, files, repeats=arguments.repeats, workers=arguments.workers)
-    for name in names[:-1]:
+    judged = [name for name in names if name not in (PEER_ONE_THREAD, BARE)]
+    for name in judged:
         write_predictions(results[name].runs, arguments.out / name)
     scores = {}
     if arguments.truth and arguments.scorer:
-        scores = {name: score(arguments.scorer, arguments.truth, arguments.out / name) for name in names[:-1]}
+        scores = {name: score(arguments.scorer, arguments.truth, arguments.out / name) for name in judged}
     summary = summarise(results, scores, arguments.workers)
     (arguments.out / "summary.json").write_text(json.dumps(summary, indent=1), encoding="utf-8")
     print(json.dumps(summary) if arguments.json else report(summary, scores))
@@ -134,7 +136,7 @@ def summarise(results: Mapping[str, Result], scores: Mapping[str, Any], workers:
             "errors": sum(run.error is not None for run in result.runs),
             "laps": [vars(lap) for lap in result.laps],
         }
-        for other in (PEER, BARE):
+        for other in (*PEERS, BARE):
             if other in results and other != name:
                 row[f"times as fast as {other}"] = {
                     measure: vars(speedup(result, results[other], measure)) for measure in _MEASURES
@@ -153,12 +155,12 @@ def report(summary: Mapping[str, Any], scores: Mapping[str, Any]) -> str:
         "errors",
         "pages/s",
         "pages/CPU s",
-        "x peer (wall)",
-        "x peer (CPU)",
+        *(f"x {peer} ({measure})" for peer in PEERS for measure in ("wall", "CPU")),
         "cost x bare (CPU)",
     ]
     rows = [[name, *_speed(row)] for name, row in contenders.items()]
-    text = f"{summary['workers']} processes, one thread each; speeds: median (least-most) of the repeats\n"
+    text = f"{summary['workers']} processes, one thread each; {PEER}: one process, its own threads; "
+    text += "speeds: median (least-most) of the repeats\n"
     text += table(head, rows)
     if scores:
         text += "\n\nF1 where precision can be told, else recall\n"
@@ -169,11 +171,11 @@ def report(summary: Mapping[str, Any], scores: Mapping[str, Any]) -> str:
 def _speed(row: Mapping[str, Any]) -> list[str]:
     pages = row["pages"]
     best = {measure: min(lap[measure] for lap in row["laps"]) for measure in _MEASURES}
-    peer, bare = row.get(f"times as fast as {PEER}"), row.get(f"times as fast as {BARE}")
+    peers, bare = [row.get(f"times as fast as {peer}") for peer in PEERS], row.get(f"times as fast as {BARE}")
     return [
         *(str(row[key]) for key in ("files", "pages", "errors")),
         *(f"{pages / max(best[measure], 1e-9):.1f}" for measure in _MEASURES),
-        *(_spread(peer[measure]) if peer else "-" for measure in _MEASURES),
+        *(_spread(peer[measure]) if peer else "-" for peer in peers for measure in _MEASURES),
         f"{1 / bare['cpu']['median']:.1f}" if bare else "-",
     ]
 

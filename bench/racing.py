@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from contenders import Contender, Run, prepare
+from contenders import Contender, Run
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,14 @@ def race(contenders: Sequence[Contender], files: Sequence[Path], *, repeats: int
     context = multiprocessing.get_context("spawn")
     with ExitStack() as stack:
         pools = {
-            contender.name: stack.enter_context(ProcessPoolExecutor(workers, context, prepare))
+            contender.name: stack.enter_context(
+                ProcessPoolExecutor(contender.processes(workers), context, contender.prepare)
+            )
             for contender in contenders
         }
         for contender in contenders:  # nobody pays for imports
-            list(pools[contender.name].map(contender.run, [ordered[-1]] * 2 * workers))
+            with contender.environment():
+                list(pools[contender.name].map(contender.run, [ordered[-1]] * 2 * workers))
         for number in range(repeats):
             turn = number % len(contenders)
             for contender in (*contenders[turn:], *contenders[:turn]):
