@@ -41,7 +41,7 @@ from pipelines.workspace import RESPONSES, Workspace, WritableWorkspace, commit_
 from schemas.arrow import from_table
 from schemas.errors import UsageError
 from schemas.identity import digest
-from schemas.kinds import QuestionType, Stage
+from schemas.kinds import CandidateKind, QuestionType, Stage
 from schemas.recipe import MineSection, Recipe
 from schemas.records import Question, Reject
 from schemas.triplets import Triplet
@@ -82,7 +82,7 @@ class MineJob:
             first_rank=section.first_rank,
             last_rank=section.last_rank,
             low_rank=section.low_rank,
-            kinds=section.most_of,
+            kinds=_limits(section),
         )
         return MineOptions(depth=section.depth, quotas=quotas, structure=section.structure)
 
@@ -254,7 +254,17 @@ def run_mine(
             publish(draft, recipe, key=key, seconds=time.monotonic() - started)
         finally:
             draft.abandon()
-        return _outcome(opened, pool, len(ids), seconds=time.monotonic() - started)
+        return _outcome(opened, pool, len(ids), section.judge, seconds=time.monotonic() - started)
+
+
+def _limits(section: MineSection) -> dict[CandidateKind, int]:
+    told = {
+        CandidateKind.PASSAGE: section.most_passages,
+        CandidateKind.TABLE: section.most_tables,
+        CandidateKind.FIGURE: section.most_figures,
+        CandidateKind.PAGE: section.most_pages,
+    }
+    return {kind: most for kind, most in told.items() if most is not None}
 
 
 def _units(ids: Sequence[str]) -> list[tuple[str, ...]]:
@@ -278,7 +288,7 @@ def _reject(question: Question, triplet: Triplet | None) -> Reject | None:
     return Reject(Stage.MINE, question.qa_id, code, message, text=question.question)
 
 
-def _outcome(workspace: Workspace, pool: int, questions: int, *, seconds: float) -> RunOutcome:
+def _outcome(workspace: Workspace, pool: int, questions: int, judge: str | None, *, seconds: float) -> RunOutcome:
     triplets: list[Triplet] = workspace.records("triplets")
     negatives = sum(len(triplet.negatives) for triplet in triplets)
     rejected = sum(len(triplet.rejected) for triplet in triplets)
@@ -288,9 +298,16 @@ def _outcome(workspace: Workspace, pool: int, questions: int, *, seconds: float)
         "triplets": len(triplets),
         "negatives": negatives,
         "rejected": rejected,
+        "judged": sum(_judged(triplet) for triplet in triplets),
     }
     message = (
         f"{tell(len(triplets), 'triplet')} for {tell(questions, 'question')} among {tell(pool, 'candidate')}: "
         f"{tell(negatives, 'negative')}, {rejected} candidates rejected as possible answers"
     )
+    if judge is not None:
+        message += f"; {judge} judged {counts['judged']}, the rest stayed as they were"
     return RunOutcome(0, message, seconds, counts)
+
+
+def _judged(triplet: Triplet) -> int:
+    return sum(item.judge is not None for item in (*triplet.positives, *triplet.negatives, *triplet.rejected))

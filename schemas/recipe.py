@@ -192,7 +192,9 @@ class MineSection(Section):
         default=None, description="Model name to ask an embedding server for; default is its first one."
     )
     query_prefix: str = Field(default="", description="Words that an embedding model wants before a query.")
-    passage_prefix: str = Field(default="", description="Words that an embedding model wants before a passage.")
+    passage_prefix: str = Field(
+        default="", description="Words that an embedding model wants before a passage, or with a picture."
+    )
     pictures: bool = Field(
         default=False, description="Embed figures and pages as pictures; for embedders that see them."
     )
@@ -216,9 +218,21 @@ class MineSection(Section):
         default=50, description="Ranks below this one are used for low_ranked alone."
     )
     low_rank: Annotated[int, Field(ge=1)] = Field(default=45, description="Where far down begins.")
-    most_of: dict[CandidateKind, Annotated[int, Field(ge=0)]] = Field(
-        default_factory=dict,
-        description="At most so many negatives of a kind, such as {passage: 3, table: 2}; the others have no limit.",
+    most_passages: Annotated[int, Field(ge=0)] | None = Field(
+        default=None,
+        description="At most so many passages among a question's negatives; null means no limit of their own.",
+    )
+    most_tables: Annotated[int, Field(ge=0)] | None = Field(
+        default=None,
+        description="At most so many tables among a question's negatives; null means no limit of their own.",
+    )
+    most_figures: Annotated[int, Field(ge=0)] | None = Field(
+        default=None,
+        description="At most so many figures among a question's negatives; null means no limit of their own.",
+    )
+    most_pages: Annotated[int, Field(ge=0)] | None = Field(
+        default=None,
+        description="At most so many pages among a question's negatives; null means no limit of their own.",
     )
     relative_margin: Annotated[float, Field(gt=0, le=1)] = Field(
         default=0.95,

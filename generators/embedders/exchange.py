@@ -30,7 +30,7 @@ class EmbedderOptions:
         api_key: the server's key; it is never printed.
         model: the model to ask a server for; None means its first.
         query_prefix: words that the model wants before a query, such as "query: ".
-        passage_prefix: words that the model wants before a passage.
+        passage_prefix: words that the model wants before a passage, or with a picture.
         timeout_seconds: time limit of one attempt at one request.
         attempts: how often a request is tried.
         batch: texts a request.

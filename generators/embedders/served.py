@@ -67,12 +67,19 @@ class ServedEmbedder:
         )
         for place, item in enumerate(candidates):
             if item.picture is not None:
-                rows[place] = self._ask({"messages": [_picture_message(item.picture)]}, 1)[0]
+                rows[place] = self._ask({"messages": [self._picture_message(item.picture)]}, 1)[0]
         return np.stack([rows[place] for place in range(len(candidates))]) if rows else np.zeros((0, 0), np.float32)
 
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+    def _picture_message(self, picture: Picture) -> dict[str, Any]:
+        """Return a picture as a turn of a chat; what the model wants before a passage goes with it as text."""
+        content: list[dict[str, Any]] = [{"type": "image_url", "image_url": {"url": data_uri(picture)}}]
+        if self._options.passage_prefix:
+            content.append({"type": "text", "text": self._options.passage_prefix})
+        return {"role": "user", "content": content}
 
     def _texts(self, texts: Sequence[str]) -> Vectors:
         parts = [self._ask({"input": batch}, len(batch)) for batch in _batches(texts, self._options.batch)]
@@ -125,10 +132,6 @@ def open_served(spec: str, options: EmbedderOptions) -> ServedEmbedder:
     """
     url = spec.rstrip("/") + "/"
     return ServedEmbedder(url, check_server(url, model=options.model, api_key=options.api_key), options)
-
-
-def _picture_message(picture: Picture) -> dict[str, Any]:
-    return {"role": "user", "content": [{"type": "image_url", "image_url": {"url": data_uri(picture)}}]}
 
 
 def _batches(texts: Sequence[str], size: int) -> Iterator[list[str]]:

@@ -1,10 +1,12 @@
 import json
+import math
 from pathlib import Path
 
 import pytest
 
 from pipelines.cli import run
 from pipelines.workspace import open_workspace
+from tests.generators import openai_server as server
 from tests.pipelines.dataset_corpus import commit_corpus
 
 
@@ -72,6 +74,7 @@ def test_pages_can_be_the_pool(workspace: str, tmp_path: Path) -> None:
         ("embedders: ['http://127.0.0.1:9/v1']", 3, "no server answers"),
         ("judge: 'http://127.0.0.1:9/v1'", 3, "no server answers"),
         ("negatives: 0", 2, "negatives"),
+        ("most_tables: -1", 2, "most_tables"),
     ],
 )
 def test_what_cannot_work_says_so_and_leaves_no_commit(
@@ -81,6 +84,102 @@ def test_what_cannot_work_says_so_and_leaves_no_commit(
     assert run(["mine", workspace, *_recipe(tmp_path, settings)]) == code
     assert message in capsys.readouterr().err
     assert len(open_workspace(workspace).manifests()) == before
+
+
+def _vectors(body: dict, number: int, *, dies_at: int | None = None, shrinks_at: int | None = None) -> server.Reply:
+    """Answer an embedding request: a vector a text, made of its letters."""
+    if number == dies_at:
+        return server.Reply(400, body="out of memory")
+    width = 7 if number == shrinks_at else 8
+    texts = body.get("input") or ["picture"]
+    rows = [[float(text.count(letter) + 1) for letter in "abcdefgh"[:width]] for text in texts]
+    return server.Reply(body=json.dumps({"data": [{"index": at, "embedding": row} for at, row in enumerate(rows)]}))
+
+
+@pytest.mark.parametrize(
+    ("trouble", "message"),
+    [
+        ({"dies_at": 1}, "refused (400): out of memory"),
+        ({"shrinks_at": 1}, "the queries have 7 dimensions, the pool 8: another model answers"),
+    ],
+)
+def test_an_embedder_in_trouble_keeps_what_was_done(
+    trouble: dict[str, int], message: str, workspace: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with server.serving(lambda body, number: _vectors(body, number, **trouble)) as (url, _):
+        assert run(["mine", workspace, "--embedder", url]) == 3
+        assert message in capsys.readouterr().err
+        assert not open_workspace(workspace).records("triplets")
+        assert run(["mine", workspace, "--embedder", url]) == 0
+    rows = open_workspace(workspace).records("triplets")
+    assert "served/tiny" in {score.miner for row in rows for item in row.negatives for score in item.scores}
+
+
+def test_pictures_go_to_the_embedder_scaled_down(workspace: str, tmp_path: Path) -> None:
+    with server.serving(_vectors) as (url, log):
+        recipe = _recipe(tmp_path, f"embedders: ['{url}'], pictures: true, candidates: [page, table]")
+        assert run(["mine", workspace, *recipe]) == 0
+    shown = [body["messages"][0]["content"][0] for body in log.bodies if "messages" in body]
+    assert shown
+    assert all(item["image_url"]["url"].startswith("data:image/") for item in shown)
+
+
+def _judgement(body: dict, number: int) -> server.Reply:
+    """Answer a judge's request with probabilities: yes for whatever says Table 1, else no."""
+    yes = 0.9 if "Table 1" in body["messages"][-1]["content"].partition("Source:")[2] else 0.1
+    rivals = [{"token": "Yes", "logprob": math.log(yes)}, {"token": " no", "logprob": math.log(1 - yes)}]
+    place = {"token": "Yes", "logprob": math.log(yes), "top_logprobs": rivals}
+    reply = json.loads(server.answer("Yes").body)
+    reply["choices"][0]["logprobs"] = {"content": [place]}
+    return server.Reply(body=json.dumps(reply))
+
+
+def test_a_judge_gives_soft_labels_and_takes_out_what_it_finds_as_good(
+    workspace: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with server.serving(_judgement) as (url, log):
+        assert run(["mine", workspace, "--judge", url]) == 0
+        asked = len(log.bodies)
+        assert run(["mine", workspace, "--judge", url]) == 0
+        assert len(log.bodies) == asked
+    assert all(body["logprobs"] and body["max_tokens"] == 1 for body in log.bodies)
+    assert f"{url} judged" in capsys.readouterr().err
+    triplets = open_workspace(workspace).records("triplets")
+    assert triplets
+    for triplet in triplets:
+        best = max(item.judge for item in triplet.positives)
+        assert all(item.judge is not None and 0 < item.judge < best for item in triplet.negatives)
+        for item in triplet.rejected:
+            assert (item.reason == "judged_relevant") == (item.judge is not None)
+
+
+@pytest.mark.integration
+def test_the_embedded_model_judges_a_whole_run(workspace: str, tmp_path: Path) -> None:
+    assert run(["mine", workspace, *_recipe(tmp_path, "judge: local, negatives: 1")]) == 0
+    triplets = open_workspace(workspace).records("triplets")
+    told = [item.judge for row in triplets for item in (*row.positives, *row.negatives)]
+    assert told
+    assert all(score is not None and 0 < score < 1 for score in told)
+
+
+def test_indexes_of_an_older_corpus_are_removed_and_those_of_other_kinds_stay(workspace: str, tmp_path: Path) -> None:
+    assert run(["mine", workspace]) == 0
+    assert run(["mine", workspace, *_recipe(tmp_path, "candidates: [page]")]) == 0
+    kinds = {path.name.rpartition("-")[0] for path in Path(workspace, "indexes").iterdir()}
+    assert kinds == {"figure-passage-table", "page"}
+    old = next(Path(workspace, "indexes").glob("page-*"))
+    old.rename(old.with_name("page-0123456789ab"))
+    assert run(["mine", workspace]) == 0
+    assert [path.name.rpartition("-")[0] for path in Path(workspace, "indexes").iterdir()] == ["figure-passage-table"]
+
+
+@pytest.mark.parametrize(("settings", "found"), [("", {"passage"}), ("most_passages: 0", set())])
+def test_negatives_of_a_kind_keep_to_their_number(
+    settings: str, found: set[str], workspace: str, tmp_path: Path
+) -> None:
+    assert run(["mine", workspace, *_recipe(tmp_path, settings)]) == 0
+    kinds = {item.kind.value for row in open_workspace(workspace).records("triplets") for item in row.negatives}
+    assert kinds == found
 
 
 def test_without_questions_it_says_how_to_get_some(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -78,7 +78,9 @@ def test_vectors_come_in_the_order_of_the_texts_with_pictures_among_them() -> No
         embedder.close()
     assert vectors.shape == (4, 3)
     assert [body.get("input") for body in log.bodies] == [["p: a", "p: b"], ["p: c"], None, ["q: why"]]
-    assert log.bodies[2]["messages"][0]["content"][0]["image_url"]["url"].startswith("data:image/png;base64,")
+    shown, told = log.bodies[2]["messages"][0]["content"]
+    assert shown["image_url"]["url"].startswith("data:image/png;base64,")
+    assert told == {"type": "text", "text": "p: "}
 
 
 def test_a_busy_server_is_asked_again() -> None:
