@@ -289,25 +289,21 @@ def _reject(question: Question, triplet: Triplet | None) -> Reject | None:
 
 
 def _outcome(workspace: Workspace, pool: int, questions: int, judge: str | None, *, seconds: float) -> RunOutcome:
-    triplets: list[Triplet] = workspace.records("triplets")
-    negatives = sum(len(triplet.negatives) for triplet in triplets)
-    rejected = sum(len(triplet.rejected) for triplet in triplets)
+    rows = workspace.read("triplets", ["positives", "negatives", "rejected"])
+    lists = [rows[name].combine_chunks().flatten() for name in rows.column_names]
+    negatives, rejected = len(lists[1]), len(lists[2])
     counts = {
         "questions": questions,
         "candidates": pool,
-        "triplets": len(triplets),
+        "triplets": rows.num_rows,
         "negatives": negatives,
         "rejected": rejected,
-        "judged": sum(_judged(triplet) for triplet in triplets),
+        "judged": sum(len(found) - found.field("judge").null_count for found in lists),
     }
     message = (
-        f"{tell(len(triplets), 'triplet')} for {tell(questions, 'question')} among {tell(pool, 'candidate')}: "
+        f"{tell(rows.num_rows, 'triplet')} for {tell(questions, 'question')} among {tell(pool, 'candidate')}: "
         f"{tell(negatives, 'negative')}, {rejected} candidates rejected as possible answers"
     )
     if judge is not None:
         message += f"; {judge} judged {counts['judged']}, the rest stayed as they were"
     return RunOutcome(0, message, seconds, counts)
-
-
-def _judged(triplet: Triplet) -> int:
-    return sum(item.judge is not None for item in (*triplet.positives, *triplet.negatives, *triplet.rejected))
