@@ -7,8 +7,9 @@ from functools import partial
 from typing import NamedTuple
 
 from extractors.grids import Grid, Slot
-from extractors.raw import RawPage, RawPath
+from extractors.raw import RawPage
 from extractors.tables_rules import page_rules
+from extractors.tables_shading import edges, shaded_boxes, without_insets
 from schemas.geometry import Box
 
 _SNAP = 2.5
@@ -19,7 +20,6 @@ _MOST_CROSSINGS = 200_000
 _MOST_FACES = 20_000
 _OPEN_SHARE = 0.6
 _CELL_WIDTH = 15.0
-_CELL_HEIGHT = 7.0
 
 
 class _Line(NamedTuple):
@@ -36,18 +36,10 @@ def page_grids(page: RawPage) -> list[Grid]:
 
 
 def _find_page_grids(page: RawPage) -> list[Grid]:
-    return find_grids((*page_rules(page), *_shading_edges(page.paths)))
-
-
-def _shading_edges(paths: Sequence[RawPath]) -> list[Box]:
-    """Return the edges of filled boxes of the size of a cell."""
-    edges: list[Box] = []
-    for path in paths:
-        x0, y0, x1, y1 = path.bbox
-        if not path.filled or path.segments != 4 or path.curves or x1 - x0 < _CELL_WIDTH or y1 - y0 < _CELL_HEIGHT:
-            continue
-        edges += [Box(x0, y0, x1, y0), Box(x0, y1, x1, y1), Box(x0, y0, x0, y1), Box(x1, y0, x1, y1)]
-    return edges
+    rules = page_rules(page)
+    shades = shaded_boxes(page.paths)
+    ruled = find_grids(rules)
+    return find_grids((*rules, *edges(without_insets(shades, ruled)))) if shades else ruled
 
 
 def find_grids(rules: Sequence[Box]) -> list[Grid]:
