@@ -1,12 +1,20 @@
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from generators.mining.guards import guarded
+from generators.mining.mining import Mined
+from generators.mining.selection import Query, Quotas, Sifted
 from pipelines.cli import run
+from pipelines.mining import choose
 from pipelines.workspace import open_workspace
+from schemas.kinds import CandidateKind, QuestionType
+from schemas.triplets import Candidate
 from tests.generators import openai_server as server
+from tests.generators.mining import pool_entries as made
 from tests.pipelines.dataset_corpus import commit_corpus
 
 
@@ -180,6 +188,22 @@ def test_negatives_of_a_kind_keep_to_their_number(
     assert run(["mine", workspace, *_recipe(tmp_path, settings)]) == 0
     kinds = {item.kind.value for row in open_workspace(workspace).records("triplets") for item in row.negatives}
     assert kinds == found
+
+
+def test_a_question_that_gives_no_triplet_says_why() -> None:
+    plain = made.question()
+    without = replace(plain, qa_id="doc/qa-2", evidence=())
+    never = replace(plain, qa_id="doc/qa-3", question_type=QuestionType.UNANSWERABLE)
+    positive = Candidate("doc/p0000/table1", CandidateKind.TABLE, grade=2)
+    taken = Candidate("doc/passage-1", CandidateKind.PASSAGE, reason="holds_answer")
+    mined = Mined(Query(guarded(plain, []), 1, {}), (positive,), Sifted((), (taken,)))
+    triplets, rejects = choose([plain, without, never], [mined], Quotas())
+    assert triplets == []
+    assert [(row.subject, row.reason_code, row.message) for row in rejects] == [
+        ("doc/qa-1", "no_negative", "all 1 candidates that were found may answer it"),
+        ("doc/qa-2", "no_positive", "no candidate of the pool holds its evidence"),
+        ("doc/qa-3", "unanswerable", "an unanswerable question has no positive"),
+    ]
 
 
 def test_without_questions_it_says_how_to_get_some(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
