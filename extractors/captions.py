@@ -86,8 +86,8 @@ def _start(line: TextLine, layout: _Layout) -> Label | None:
     if found is None or found[0].noun not in CAPTION_KINDS or _LEADERS.search(line.text):
         return None
     label, end = found
-    word = line.text.lstrip()[:1]
-    if word.islower():
+    word = line.text.lstrip()
+    if word[:1].islower() and not word[1:4].isupper():  # some fonts of small capitals say "tABLE"
         return None
     strength = _strength(line, end)
     if strength == 0 or (strength < 3 and _runs_on(line, layout)):

@@ -46,6 +46,12 @@ def test_sentences_and_list_entries_are_no_captions(text: str) -> None:
     assert find_captions(page([line(text, 100, 100)])) == []
 
 
+@pytest.mark.parametrize("word", ["Table", "TABLE", "tABLE"], ids=["plain", "capitals", "small capitals read wrongly"])
+def test_a_label_in_capitals_opens_a_caption(word: str) -> None:
+    (found,) = find_captions(page([line(f"{word} 3. number of deaths by year", 100, 100)]))
+    assert (found.kind, found.label) == (ElementKind.TABLE, "Table 3")
+
+
 def test_a_line_that_goes_on_a_paragraph_is_no_caption() -> None:
     lines = [
         line("which is summed up for every year in", 100, 100, width=300),
