@@ -235,9 +235,9 @@ def run_mine(
         section = recipe.mine
         place = index_place(opened, section)
         with showing(reporter, Goal("index", "documents", len(opened.places()))):
-            remove_stale(opened, section)
             pool = build_pool(opened, place, section.candidates)
         build_vectors(opened, place, section, os.environ.get(recipe.generate.api_key_variable), reporter)
+        remove_stale(opened, section)
         job = MineJob(opened.folder, place, section, recipe.generate.api_key_variable)
         draft = opened.begin(Stage.MINE)
         try:
@@ -284,7 +284,7 @@ def _reject(question: Question, triplet: Triplet | None) -> Reject | None:
     elif triplet is None:
         code, message = NO_POSITIVE, "no candidate of the pool holds its evidence"
     else:
-        code, message = NO_NEGATIVE, f"all {len(triplet.rejected)} candidates that were found may answer it"
+        code, message = NO_NEGATIVE, f"whatever was found may answer it: {tell(len(triplet.rejected), 'candidate')}"
     return Reject(Stage.MINE, question.qa_id, code, message, text=question.question)
 
 

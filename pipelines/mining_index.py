@@ -9,11 +9,12 @@ from generators.document_view import DocumentView
 from generators.embedders.catalog import open_embedder
 from generators.embedders.exchange import Embeddable, Embedder, EmbedderOptions
 from generators.engines.exchange import Picture
-from generators.mining.dense import build_dense, is_built
+from generators.mining.dense import build_dense, is_built, is_whole
 from generators.mining.lexical import build_lexical
 from generators.mining.miners import DenseMiner, LexicalMiner, Miner
 from generators.mining.pictures import fitting
 from generators.mining.pool_file import Pool, PoolEntry, write_pool
+from generators.mining.reuse import Reusing
 from generators.pools import PoolItem, candidates
 from pipelines.formats.source import DatasetSource
 from pipelines.progress import TALLY, Goal, Reporter, showing
@@ -135,11 +136,21 @@ def build_vectors(
                 items = _embeddables(pool, source, section.picture_pixels)
                 with showing(reporter, Goal("embed", "vectors", rows)):
                     done = 0
-                    for reached in build_dense(folder, items, rows, embedder):
+                    for reached in build_dense(folder, items, rows, _reusing(place, folder, embedder)):
                         TALLY.add("vectors", reached - done)
                         done = reached
         finally:
             embedder.close()
+
+
+def _reusing(place: IndexPlace, folder: Path, embedder: Embedder) -> Embedder:
+    """Return the embedder with what the neighbouring pools hold of its vectors, made in the same way, before it."""
+    older = [
+        (other / _POOL, other / folder.name)
+        for other in sorted(place.folder.parent.glob("*"))
+        if other != place.folder and (other / _WHOLE).exists() and is_whole(other / folder.name)
+    ]
+    return Reusing(embedder, older) if older else embedder
 
 
 def open_miners(place: IndexPlace, section: MineSection, key: str | None) -> tuple[list[Miner], list[Embedder]]:

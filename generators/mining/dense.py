@@ -38,6 +38,10 @@ class DenseIndex:
         """How many candidates there are."""
         return int(self._vectors.shape[0])
 
+    def row(self, number: int) -> Vectors:
+        """Return one candidate's vector as it is stored."""
+        return np.asarray(self._vectors[number], dtype=np.float32)
+
     def scores(self, queries: Vectors) -> Vectors:
         """Return the cosine of every query with every row, one query a row.
 
@@ -88,6 +92,14 @@ def build_dense(folder: Path, candidates: Iterable[Embeddable], rows: int, embed
 def is_built(folder: Path, rows: int, embedder: str) -> bool:
     """Say whether all vectors of a pool are there."""
     return _done(folder, rows, embedder) == rows
+
+
+def is_whole(folder: Path) -> bool:
+    """Say whether a folder holds all vectors of some pool."""
+    if not (folder / _STATE).exists() or not (folder / _VECTORS).exists():
+        return False
+    state = json.loads((folder / _STATE).read_text())
+    return bool(state["done"] == state["rows"])
 
 
 def _done(folder: Path, rows: int, embedder: str) -> int:

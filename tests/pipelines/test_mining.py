@@ -123,6 +123,20 @@ def test_an_embedder_in_trouble_keeps_what_was_done(
     assert "served/tiny" in {score.miner for row in rows for item in row.negatives for score in item.scores}
 
 
+def test_vectors_are_used_again_when_the_corpus_grows(workspace: str) -> None:
+    with server.serving(_vectors) as (url, log):
+        assert run(["mine", workspace, "--embedder", url]) == 0
+        folder = next(Path(workspace, "indexes").iterdir())
+        vectors = next(folder.rglob("vectors.npy")).read_bytes()
+        folder.rename(folder.with_name(f"{folder.name.rpartition('-')[0]}-0123456789ab"))
+        asked = len(log.bodies)
+        assert run(["mine", workspace, "--embedder", url]) == 0
+        assert len(log.bodies) == asked + 1, "the queries alone are asked for again"
+    remade = next(Path(workspace, "indexes").iterdir())
+    assert remade.name == folder.name
+    assert next(remade.rglob("vectors.npy")).read_bytes() == vectors
+
+
 def test_pictures_go_to_the_embedder_scaled_down(workspace: str, tmp_path: Path) -> None:
     with server.serving(_vectors) as (url, log):
         recipe = _recipe(tmp_path, f"embedders: ['{url}'], pictures: true, candidates: [page, table]")
@@ -200,7 +214,7 @@ def test_a_question_that_gives_no_triplet_says_why() -> None:
     triplets, rejects = choose([plain, without, never], [mined], Quotas())
     assert triplets == []
     assert [(row.subject, row.reason_code, row.message) for row in rejects] == [
-        ("doc/qa-1", "no_negative", "all 1 candidates that were found may answer it"),
+        ("doc/qa-1", "no_negative", "whatever was found may answer it: 1 candidate"),
         ("doc/qa-2", "no_positive", "no candidate of the pool holds its evidence"),
         ("doc/qa-3", "unanswerable", "an unanswerable question has no positive"),
     ]

@@ -6,9 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generators.embedders.exchange import Embeddable, Vectors, unit_rows
+from generators.engines.exchange import Picture
 from generators.mining.dense import DenseIndex, build_dense, is_built
 from generators.mining.lexical import LexicalIndex, build_lexical
 from generators.mining.pool_file import Pool, write_pool
+from generators.mining.reuse import Reusing
 from generators.mining.structure import structural_neighbours
 from schemas.errors import EngineError
 from schemas.kinds import CandidateKind
@@ -126,6 +128,20 @@ def test_another_embedders_vectors_are_not_searched(tmp_path: Path) -> None:
     list(build_dense(tmp_path / "v", [Embeddable("abc")], 1, CountingEmbedder()))
     with pytest.raises(EngineError, match="no index for other/2"):
         DenseIndex(tmp_path / "v", "other/2")
+
+
+def test_only_new_texts_are_embedded_beside_an_older_pool(tmp_path: Path) -> None:
+    old = [made.entry(f"passage-{number}", text) for number, text in enumerate(["abc", "xyz", "abc"])]
+    write_pool(tmp_path / "pool.arrow", old)
+    first = CountingEmbedder()
+    list(build_dense(tmp_path / "v", [Embeddable(entry.item.text) for entry in old], 3, first))
+    second = CountingEmbedder()
+    reusing = Reusing(second, [(tmp_path / "pool.arrow", tmp_path / "v")])
+    items = [Embeddable("new"), Embeddable("xyz"), Embeddable("abc", Picture(b"png", "png")), Embeddable("abc")]
+    vectors = reusing.embed_candidates(items)
+    assert second.embedded == 2
+    assert vectors == pytest.approx(CountingEmbedder().embed_candidates(items), abs=1e-3)
+    assert vectors.shape == (4, 26)
 
 
 @settings(max_examples=20, deadline=None)
