@@ -13,6 +13,7 @@ _LABEL_GAP = 12.0
 _PICTURE_LABEL_GAP = 4.0
 _CAPTION_REACH = 110.0
 _PANEL_REACH = 48.0
+_TWIN_REACH = 90.0
 _BELOW_PENALTY = 24.0
 _SMALLEST_PANEL = 24.0
 _LONE_SIDE = 48.0
@@ -102,12 +103,19 @@ def _to_panel(part: Box, other: Box, caption: Box, *, prose: Prose) -> float | N
     across = max(part.x0 - other.x1, other.x0 - part.x1, 0.0)
     down = max(part.y0 - other.y1, other.y0 - part.y1, 0.0)
     same_side = (part.center[1] < caption.center[1]) == (other.center[1] < caption.center[1])
-    if not same_side or max(across, down) > _PANEL_REACH or not _aligned(part, other):
+    reach = _TWIN_REACH if _are_twins(part, other) else _PANEL_REACH
+    if not same_side or max(across, down) > reach or not _aligned(part, other):
         return None
     upper, lower = sorted((part, other), key=lambda box: box.y0)
     if down and prose.is_between(upper, lower):
         return None
     return across + down + _BELOW_PENALTY
+
+
+def _are_twins(a: Box, b: Box) -> bool:
+    """Say whether two boxes stand side by side at one height and are of one size, as panels in a row are."""
+    level = max(abs(a.y0 - b.y0), abs(a.y1 - b.y1)) < 0.05 * max(a.height, b.height)
+    return level and abs(a.width - b.width) < 0.1 * max(a.width, b.width)
 
 
 def _aligned(a: Box, b: Box) -> bool:

@@ -118,3 +118,14 @@ def test_a_rule_under_a_listing_is_no_panel() -> None:
     rule = RawPath(Box(60, 174, 160, 174.4), filled=False, stroked=True, segments=1, curves=0)
     picture = Box(100, 210, 300, 300)
     assert boxes(page([picture], [rule], lines), [caption(310, 0)]) == [picture]
+
+
+@pytest.mark.parametrize(
+    ("right", "together"),
+    [(Box(250, 150, 330, 280), True), (Box(250, 180, 330, 280), False), (Box(250, 150, 390, 280), False)],
+    ids=["of one size at one height", "lower", "wider"],
+)
+def test_panels_of_one_size_may_stand_further_apart(right: Box, together: bool) -> None:
+    left = Box(100, 150, 180, 280)
+    first = find_figures(page([left, right], lines=[CAPTION]), [caption(310, 0, x=90)], ())[0]
+    assert first.bbox == (Box(100, 150, 330, 280) if together else left)
