@@ -63,7 +63,9 @@ def pages_of(question: Question) -> tuple[PageKey, ...]:
     return tuple(dict.fromkeys((unit.doc_id, unit.page_index) for unit in units_of(question)))
 
 
-def build_task(question: Question, material: Material, *, opinions: Sequence[Judgement] | None = None) -> Json:
+def build_task(
+    question: Question, material: Material, *, opinions: Sequence[Judgement] | None = None, prelabel: bool = True
+) -> Json:
     """Return a task as the server takes it.
 
     Args:
@@ -71,6 +73,7 @@ def build_task(question: Question, material: Material, *, opinions: Sequence[Jud
         material: pictures of its pages, its elements, names of its documents.
         opinions: for an expert, the annotators' judgements, which stand side by side on the page; the expert's page
             starts with what they agree on instead of with our checks' verdict.
+        prelabel: whether the page begins with verdicts; without them it begins with the boxes alone.
     """
     units = units_of(question)
     pages = [key for key in pages_of(question) if key in material.pictures]
@@ -88,6 +91,8 @@ def build_task(question: Question, material: Material, *, opinions: Sequence[Jud
     if opinions is not None:
         data["verdicts"] = verdicts_html(opinions, [unit.element_id for unit in units])
     results = list(_results(question, units, pages=pages, pictures=material.pictures, opinions=opinions))
+    if not prelabel:
+        results = [result for result in results if result["from_name"] == BOXES]
     return {"data": data, "predictions": [{"model_version": MODEL_VERSION, "result": results}]}
 
 

@@ -143,7 +143,7 @@ def _batches(
         size = 0
         for question in chunk:
             said = None if opinions is None else _latest(opinions.get(question.qa_id, ()), question)
-            task = build_task(question, material, opinions=said)
+            task = build_task(question, material, opinions=said, prelabel=desk.recipe.annotate.prelabel)
             weight = len(json.dumps(task))
             if batch and size + weight > _BATCH_BYTES:
                 yield batch

@@ -136,6 +136,10 @@ class AnnotateSection(Section):
     overlap: Annotated[float, Field(ge=0, le=1)] = Field(
         default=0.5, description="Share of the sample that several people judge; the rest is judged by one."
     )
+    prelabel: bool = Field(
+        default=True,
+        description="Begin the page with what the checks think; false shows the boxes alone, and sways nobody.",
+    )
     minutes_per_question: Annotated[float, Field(gt=0)] = Field(
         default=2.0, description="Time reckoned for one person and one question."
     )

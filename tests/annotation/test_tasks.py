@@ -50,6 +50,11 @@ def test_one_prediction_says_what_our_checks_think() -> None:
     assert {name for name, value in found.items() if "rectanglelabels" in value} == {"box-1", "box-2"}
 
 
+def test_without_prelabelling_the_page_begins_with_the_boxes_alone() -> None:
+    found = results(build_task(example.question(), example.material(), prelabel=False))
+    assert set(found) == {"box-1", "box-2"}
+
+
 def test_boxes_are_percent_of_what_the_picture_shows() -> None:
     found = results(build_task(example.question(), example.material()))["box-1"]
     assert (found["x"], found["width"]) == (pytest.approx(10), pytest.approx(40))
