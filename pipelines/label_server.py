@@ -30,7 +30,9 @@ def server_address(section: AnnotateSection) -> str:
         UsageError: the recipe names none, or something that is no address.
     """
     if not section.url:
-        raise UsageError("no Label Studio server is named: give --url http://host:8080, or set annotate.url in the recipe")
+        raise UsageError(
+            "no Label Studio server is named: give --url http://host:8080, or set annotate.url in the recipe"
+        )
     if not section.url.startswith(("http://", "https://")):
         raise UsageError(f"annotate.url: {section.url} does not begin with http:// or https://")
     return section.url.rstrip("/")
