@@ -32,9 +32,14 @@ _QUALITY: Final = 90
 _LOADING: Final = """\
 from data.mbeir_dataset import MBEIRMainDataset, Mode  # of UniIR
 
-data = MBEIRMainDataset("PATH", "query/test/mbeir_corpusmill_test.jsonl",
-                        "cand_pool/local/mbeir_corpusmill_cand_pool.jsonl",
-                        "instructions/query_instructions.tsv", img_preprocess_fn=None, mode=Mode.EVAL)
+data = MBEIRMainDataset(
+    "PATH",
+    "query/test/mbeir_corpusmill_test.jsonl",
+    "cand_pool/local/mbeir_corpusmill_cand_pool.jsonl",
+    "instructions/query_instructions.tsv",
+    img_preprocess_fn=None,
+    mode=Mode.EVAL,
+)
 """
 
 

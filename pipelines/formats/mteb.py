@@ -22,6 +22,7 @@ from schemas.kinds import CandidateKind
 _TEMPLATE: Final = "mteb_tasks.py.txt"
 _LOADING: Final = """\
 import mteb, sys
+
 sys.path.insert(0, "PATH")
 from mteb_tasks import tasks
 

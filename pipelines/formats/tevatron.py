@@ -19,9 +19,19 @@ _LOADING: Final = """\
 from tevatron.retriever.arguments import DataArguments
 from tevatron.retriever.dataset import TrainDataset
 
-data = TrainDataset(DataArguments(dataset_name="PATH", dataset_config="train", dataset_split="train",
-                                  corpus_name="PATH", corpus_config="corpus", corpus_split="train",
-                                  train_group_size=4, encode_text=True, encode_image=True))
+data = TrainDataset(
+    DataArguments(
+        dataset_name="PATH",
+        dataset_config="train",
+        dataset_split="train",
+        corpus_name="PATH",
+        corpus_config="corpus",
+        corpus_split="train",
+        train_group_size=4,
+        encode_text=True,
+        encode_image=True,
+    )
+)
 """
 
 

@@ -66,8 +66,8 @@ def test_values_are_taken(tmp_path: Path) -> None:
         ("run:\n  seed: 1\n", "r:2: run.seed is not a key of run; it stands at the left margin, in no section"),
         (
             "zz: 1",
-            "r:1: zz is not a key of a recipe; known keys: seed, corpus, extract, generate, annotate, validation, split, "
-            "mine, export, run",
+            "r:1: zz is not a key of a recipe; known keys: seed, corpus, extract, generate, annotate, validation, "
+            "split, mine, export, run",
         ),
         ("\nseed: five\n", 'r:2: seed is "five", expected a whole number from 0 to 4294967295'),
         ("seed: true", "r:1: seed is true, expected a whole number from 0 to 4294967295"),
