@@ -18,9 +18,9 @@ from apache_beam.transforms.combiners import ToListCombineFn
 
 from generators.balancing import balance
 from generators.deduplication import deduplicate
-from generators.engines.catalog import EngineOptions, open_engine
+from generators.engines.catalog import EngineOptions
 from generators.engines.exchange import Completion, Engine
-from generators.response_store import ResponseStore, StoredEngine
+from pipelines.answering import open_stored_engine
 from pipelines.beam_options import count, new_pipeline, pipeline_options, run_pipeline
 from pipelines.budgets import Budget, Offer, budget_of, share_out
 from pipelines.commits import Draft
@@ -31,7 +31,7 @@ from pipelines.parts import write_part
 from pipelines.progress import TALLY, Goal, Reporter, Silent, showing
 from pipelines.question_writing import Desk, Written, questions_from_tables
 from pipelines.storage import Folder
-from pipelines.workspace import RESPONSES, DocumentPlace, Workspace, WritableWorkspace, open_workspace, writing
+from pipelines.workspace import DocumentPlace, Workspace, WritableWorkspace, open_workspace, writing
 from schemas.arrow import from_table
 from schemas.errors import EngineError, ReasonCode
 from schemas.kinds import Stage
@@ -65,8 +65,7 @@ class GenerateJob:
             concurrency=recipe.concurrency,
             timeout_seconds=recipe.timeout_seconds,
         )
-        engine = open_engine(recipe.engine, options)
-        return StoredEngine(engine, ResponseStore(f"{self.folder.url.rstrip('/')}/{RESPONSES}"))
+        return open_stored_engine(self.folder, recipe.engine, options)
 
 
 @dataclass(eq=False)

@@ -2,7 +2,8 @@
 
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import apache_beam as beam
@@ -11,15 +12,15 @@ import pyarrow.compute as pc
 from apache_beam.pvalue import PCollection
 
 from generators.embedders.exchange import Embedder
-from generators.engines.catalog import EngineOptions, open_engine
+from generators.engines.catalog import EngineOptions
 from generators.engines.exchange import Engine, EngineFailure, Picture, Request
-from generators.mining.judging import judge_requests, judged, relevance, request_id
+from generators.mining.judging import judge_requests, judged, judged_pair, relevance
 from generators.mining.miners import BM25
 from generators.mining.mining import Mine, Mined, MineOptions, margins_of
 from generators.mining.pool_file import Pool, PoolEntry
 from generators.mining.selection import Quotas
 from generators.pools import gold
-from generators.response_store import ResponseStore, StoredEngine
+from pipelines.answering import open_stored_engine
 from pipelines.beam_options import count, new_pipeline, pipeline_options, run_pipeline
 from pipelines.checking import Views
 from pipelines.formats.source import DatasetSource
@@ -29,7 +30,6 @@ from pipelines.mining_index import (
     build_vectors,
     index_place,
     open_miners,
-    pool_key,
     remove_stale,
     shown_picture,
 )
@@ -37,7 +37,7 @@ from pipelines.outcomes import RunOutcome, publish, tell
 from pipelines.part_writing import TableRows, WriteParts, take_parts
 from pipelines.progress import Goal, Reporter, Silent, showing
 from pipelines.storage import Folder
-from pipelines.workspace import RESPONSES, Workspace, WritableWorkspace, commit_of, open_workspace, writing
+from pipelines.workspace import Workspace, WritableWorkspace, commit_of, open_workspace, writing
 from schemas.arrow import from_table
 from schemas.errors import UsageError
 from schemas.identity import digest
@@ -66,14 +66,13 @@ class MineJob:
         if self.section.judge is None:
             return None
         options = EngineOptions(model=self.section.judge_model, api_key=os.environ.get(self.key_variable))
-        store = ResponseStore(f"{self.folder.url.rstrip('/')}/{RESPONSES}")
-        return StoredEngine(open_engine(self.section.judge, options), store)
+        return open_stored_engine(self.folder, self.section.judge, options)
 
     @property
-    def options(self) -> MineOptions:
-        """Depth, quotas and margins."""
+    def quotas(self) -> Quotas:
+        """How many negatives of which kind."""
         section = self.section
-        quotas = Quotas(
+        return Quotas(
             total=section.negatives,
             wrong_modality=section.wrong_modality,
             low_ranked=section.low_ranked,
@@ -84,7 +83,6 @@ class MineJob:
             low_rank=section.low_rank,
             kinds=_limits(section),
         )
-        return MineOptions(depth=section.depth, quotas=quotas, structure=section.structure)
 
 
 @dataclass(eq=False)
@@ -116,9 +114,8 @@ class MineUnit(beam.DoFn):
         # Only a cosine means the same for every query; BM25's scores do not.
         names = [miner.name for miner in miners if miner.name != BM25]
         margins = margins_of(names, relative=section.relative_margin, absolute=section.absolute_margin)
-        options = self._job.options
         pool = Pool(self._job.place.pool)
-        self._mine = Mine(pool, miners, MineOptions(options.depth, options.quotas, margins, options.structure))
+        self._mine = Mine(pool, miners, MineOptions(section.depth, self._job.quotas, margins, section.structure))
         engine = self._job.open_judge()
         self._judge = Judge(engine, pool, self._job) if engine else None
         self._workspace = Workspace(self._job.folder)
@@ -135,7 +132,7 @@ class MineUnit(beam.DoFn):
         mined = list(self._mine.mine(answerable, golds))
         if self._judge is not None:
             mined = self._judge.judge(mined)
-        triplets, rejects = choose(questions, mined, self._job.options.quotas)
+        triplets, rejects = choose(questions, mined, self._job.quotas)
         count("questions", len(unit))
         count("triplets", len(triplets))
         if triplets:
@@ -169,7 +166,7 @@ class Judge:
 
     def judge(self, mined: Sequence[Mined]) -> list[Mined]:
         """Return what was mined without the candidates that the judge takes for answers; failures judge nothing."""
-        scores: dict[str, float] = {}
+        scores: dict[str, dict[str, float]] = defaultdict(dict)
         for result in self._engine.complete(self._requests(mined)):
             count("judged")
             if isinstance(result, EngineFailure):
@@ -177,8 +174,10 @@ class Judge:
                 continue
             score = relevance(result)
             if score is not None:
-                scores[result.request_id] = score
-        return [self._settle(item, scores) for item in mined]
+                qa_id, candidate_id = judged_pair(result.request_id)
+                scores[qa_id][candidate_id] = score
+        margin = self._section.judge_margin
+        return [judged(item, scores[item.query.known.question.qa_id], margin=margin) for item in mined]
 
     def close(self) -> None:
         """Close the engine."""
@@ -187,11 +186,6 @@ class Judge:
     def _requests(self, mined: Sequence[Mined]) -> Iterator[Request]:
         for item in mined:
             yield from judge_requests(item, self._entry, self._picture, most=2 * self._section.negatives)
-
-    def _settle(self, mined: Mined, scores: Mapping[str, float]) -> Mined:
-        prefix = request_id(mined.query.known.question.qa_id, "")
-        own = {name.removeprefix(prefix): score for name, score in scores.items() if name.startswith(prefix)}
-        return judged(mined, own, margin=self._section.judge_margin)
 
     def _entry(self, candidate_id: str) -> PoolEntry:
         return self._pool.entry(self._pool.rows[candidate_id])
@@ -237,7 +231,7 @@ def run_mine(
         with showing(reporter, Goal("index", "documents", len(opened.places()))):
             pool = build_pool(opened, place, section.candidates)
         build_vectors(opened, place, section, os.environ.get(recipe.generate.api_key_variable), reporter)
-        remove_stale(opened, section)
+        remove_stale(opened, section, place)
         job = MineJob(opened.folder, place, section, recipe.generate.api_key_variable)
         draft = opened.begin(Stage.MINE)
         try:
@@ -250,7 +244,7 @@ def run_mine(
                 draft.remove(path)
             for part in take_parts(draft):
                 draft.stage(part)
-            key = digest(pool_key(opened, section), section.model_dump_json())
+            key = digest(place.folder.name, section.model_dump_json())
             publish(draft, recipe, key=key, seconds=time.monotonic() - started)
         finally:
             draft.abandon()

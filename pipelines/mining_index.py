@@ -1,6 +1,7 @@
 """The indexes that mining searches: made once for a pool, kept on disk, mapped by every worker."""
 
 import shutil
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,14 +74,15 @@ def pool_key(workspace: Workspace, section: MineSection) -> str:
     return f"{'-'.join(sorted(section.candidates))}-{_corpus_key(workspace)[:12]}"
 
 
-def remove_stale(workspace: Workspace, section: MineSection) -> int:
-    """Remove the workspace's indexes of a corpus that it no longer is, and return how many; never those elsewhere."""
+def remove_stale(workspace: Workspace, section: MineSection, place: IndexPlace) -> int:
+    """Remove the workspace's indexes of another corpus than `place` is of, and say how many; never those elsewhere."""
     if section.index_folder is not None or not workspace.folder.is_local:
         return 0
+    corpus = place.folder.name.rpartition("-")[2]
     stale = [
         folder
-        for folder in Path(workspace.folder.path(INDEXES)).glob("*")
-        if (folder / _POOL).exists() and not folder.name.endswith(f"-{_corpus_key(workspace)[:12]}")
+        for folder in place.folder.parent.glob("*")
+        if (folder / _POOL).exists() and folder.name.rpartition("-")[2] != corpus
     ]
     for folder in stale:
         shutil.rmtree(folder)
@@ -173,17 +175,22 @@ def embedder_options(section: MineSection, key: str | None) -> EmbedderOptions:
 def _entries(workspace: Workspace, kinds: Sequence[CandidateKind]) -> Iterator[PoolEntry]:
     for view in workspace.views():
         family = view.document.family_id or view.document.doc_id
+        tied = _tied(view)
         for item in candidates(view, kinds):
-            element = view.get(item.candidate_id)
-            yield PoolEntry(item, family, tuple(_tied(view, item.element_ids)), _headers(element))
+            own = set(item.element_ids)
+            others = set().union(*(tied[element_id] for element_id in own & tied.keys())) - own
+            yield PoolEntry(item, family, tuple(sorted(others)), _headers(view.get(item.candidate_id)))
         TALLY.add("documents")
 
 
-def _tied(view: DocumentView, element_ids: Sequence[str]) -> list[str]:
-    """Return the elements that continue one of these, or are continued by it."""
-    own = set(element_ids)
-    ends = [(link.source_id, link.target_id) for link in view.links if link.kind is LinkKind.CONTINUES]
-    return sorted({other for pair in ends if own & set(pair) for other in pair} - own)
+def _tied(view: DocumentView) -> dict[str, set[str]]:
+    """Return, for each element that continues another or is continued, which ones these are."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for link in view.links:
+        if link.kind is LinkKind.CONTINUES:
+            found[link.source_id].add(link.target_id)
+            found[link.target_id].add(link.source_id)
+    return found
 
 
 def _headers(element: Element | None) -> str:

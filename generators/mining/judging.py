@@ -56,6 +56,16 @@ def request_id(qa_id: str, candidate_id: str) -> str:
     return f"{qa_id} {candidate_id}"
 
 
+def judged_pair(request: str) -> tuple[str, str]:
+    """Return the question and the candidate of such a request's id.
+
+    >>> judged_pair(request_id("doc/qa-1", "doc/passage-2"))
+    ('doc/qa-1', 'doc/passage-2')
+    """
+    qa_id, _, candidate_id = request.partition(" ")
+    return qa_id, candidate_id
+
+
 def relevance(completion: Completion) -> float | None:
     """Return the judge's score from 0 to 1, or None when it said neither yes nor no.
 

@@ -14,7 +14,7 @@ from generators.mining.ranking import Fused, Hit, fuse, top
 from generators.mining.selection import STRUCTURE, Margin, Query, Quotas, Sifted, fill, sift
 from generators.mining.structure import structural_neighbours
 from generators.pools import Gold
-from schemas.identity import digest
+from schemas.identity import triplet_id
 from schemas.records import Question
 from schemas.triplets import Candidate, MinerScore, Triplet
 
@@ -51,7 +51,7 @@ class Mined:
         question = self.query.known.question
         negatives = tuple(fill(self.query, self.sifted.sound, quotas))
         return Triplet(
-            triplet_id=f"{question.qa_id}/triplet-{digest(question.question)[:8]}",
+            triplet_id=triplet_id(question.qa_id, question.question),
             qa_id=question.qa_id,
             query=question.question,
             positives=self.positives,
