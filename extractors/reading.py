@@ -16,7 +16,7 @@ from extractors.drawings import read_drawings
 from extractors.raw import RawAnchor, RawLine, RawPage, RawSpan, RawWord
 from extractors.right_to_left import has_right_to_left, in_reading_order
 from extractors.visibility import Place, find_unseen
-from schemas.geometry import Box, box, intersection, overlap
+from schemas.geometry import Box, box, intersection, overlap, union
 from schemas.kinds import TextSource
 
 # Ligatures come apart and hidden text stays in until it is counted, so neither PRESERVE_LIGATURES nor a clip.
@@ -191,7 +191,7 @@ class _Reader:
                 spans.append(_make_span(span, bbox))
         if any(span.text.strip() for span in spans):
             self._index[key] = len(self.lines)
-            bbox = whole if len(spans) == len(line["spans"]) else _around(spans)
+            bbox = whole if len(spans) == len(line["spans"]) else union(span.bbox for span in spans)
             self.lines.append(RawLine(tuple(spans), bbox, key[0], _direction(line["dir"])))
 
     def _is_hidden(self, span: dict[str, Any]) -> bool:
@@ -236,11 +236,6 @@ def _style(flags: int, font: str) -> tuple[bool, bool, bool, bool]:
 def _direction(direction: Sequence[float]) -> tuple[float, float]:
     x, y = direction
     return round(x, 4) + 0.0, round(y, 4) + 0.0
-
-
-def _around(spans: Sequence[RawSpan]) -> Box:
-    boxes = [span.bbox for span in spans]
-    return Box(min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes))
 
 
 def _center_inside(inner: Box, outer: Box) -> bool:

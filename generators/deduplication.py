@@ -12,7 +12,7 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from generators.checks.reasons import CheckReason
-from generators.checks.wording import content_stems, words
+from generators.checks.wording import content_stems, digit_words, words
 from generators.dropping import dropped
 from schemas.identity import digest
 from schemas.records import Question, Reject
@@ -70,7 +70,7 @@ def _same(question: Question, other: Question, key: str) -> bool:
     if question.program and other.program:
         # Their cells and operations were compared already, and differ.
         return False
-    if _digit_words(question.question) != _digit_words(other.question):
+    if digit_words(question.question) != digit_words(other.question):
         return False
     if _differing_words(question.question, other.question):
         return False
@@ -86,10 +86,6 @@ def _differing_words(one: str, other: str) -> bool:
 def _reworded(a: frozenset[str], b: frozenset[str]) -> bool:
     """Say whether the words that differ are spellings of each other."""
     return all(any(fuzz.ratio(x, y) >= 80 for y in b) for x in a) and len(a) == len(b)
-
-
-def _digit_words(text: str) -> list[str]:
-    return sorted(word for word in words(text) if any(character.isdigit() for character in word))
 
 
 def _cells_key(question: Question) -> str | None:
@@ -113,6 +109,6 @@ def _bands(question: Question) -> list[str]:
     """Return the MinHash bands over shingles of words, with the digits in every one of them."""
     tokens = words(question.question)
     shingles = {" ".join(tokens[at : at + _SHINGLE]) for at in range(max(len(tokens) - _SHINGLE + 1, 1))}
-    numbers = " ".join(_digit_words(question.question))
+    numbers = " ".join(digit_words(question.question))
     signature = [min(digest(str(seed), shingle) for shingle in shingles) for seed in range(_HASHES)]
     return [digest(numbers, *signature[at : at + _BAND]) for at in range(0, _HASHES, _BAND)]

@@ -7,7 +7,7 @@ goes on where it stopped and a second one adds nothing.
 import json
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from annotation.server import LabelServer, ServerProject
 from annotation.tasks import KEY, Json, Material, build_task, pages_of, task_key
 from annotation.units import units_of
-from annotation.verdicts import latest_verdicts
+from annotation.verdicts import latest_verdicts, words_of
 from pipelines.formats.source import DatasetSource, file_name
 from pipelines.judging import Judging, read_judging
 from pipelines.label_pictures import PictureShelf
@@ -142,7 +142,7 @@ def _batches(
         batch: list[Json] = []
         size = 0
         for question in chunk:
-            said = None if opinions is None else _latest(opinions.get(question.qa_id, ()), question)
+            said = None if opinions is None else latest_verdicts(opinions.get(question.qa_id, ()), words_of(question))
             task = build_task(question, material, opinions=said, prelabel=desk.recipe.annotate.prelabel)
             weight = len(json.dumps(task))
             if batch and size + weight > _BATCH_BYTES:
@@ -160,10 +160,6 @@ def _opinions(workspace: Workspace) -> Mapping[str, list[Judgement]]:
         if judgement.role == JudgeRole.ANNOTATOR:
             found[judgement.qa_id].append(judgement)
     return found
-
-
-def _latest(judgements: Iterable[Judgement], question: Question) -> list[Judgement]:
-    return latest_verdicts(judgements, wording(question.question, question.answer))
 
 
 def _material(desk: Desk, questions: Sequence[Question]) -> Material:

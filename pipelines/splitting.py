@@ -98,14 +98,7 @@ def audit_workspace(workspace: str) -> SplitAudit:
     Raises:
         UsageError: there is no workspace.
     """
-    opened = open_workspace(workspace)
-    rows = opened.read("documents", ["doc_id", "family_id"]).to_pylist()
-    families = {row["doc_id"]: row["family_id"] or row["doc_id"] for row in rows}
-    questions: list[Question] = opened.records("qa")
-    counts = Counter(question.split or "" for question in questions)
-    return SplitAudit(
-        dict(sorted(counts.items())), len(set(families.values())), tuple(audit_splits(questions, families))
-    )
+    return _audit(open_workspace(workspace))
 
 
 def check_splits(workspace: Workspace, wanted: Sequence[str]) -> None:
@@ -121,7 +114,7 @@ def check_splits(workspace: Workspace, wanted: Sequence[str]) -> None:
         there = f"there are {', '.join(sorted(held))}" if held else remedy
         raise UsageError(f"--split {absent[0]}: no question is of this split; {there}")
     # With one split alone nothing is parted; a question without a split is then no leak.
-    if len(held) > 1 and (leaks := audit_workspace(workspace.url).leaks):
+    if len(held) > 1 and (leaks := _audit(workspace).leaks):
         shared = ", ".join(f"{leak.kind} ({leak.count}) in {leak.one or 'none'} and {leak.other}" for leak in leaks)
         raise ExportError(f"{workspace.url}: splits share what they must not: {shared}; {remedy}")
 
@@ -153,6 +146,16 @@ def picture_hash(data: bytes) -> int | None:
     if ImageStat.Stat(grey).stddev[0] < _BLANK:
         return None
     return int(str(imagehash.phash(grey, hash_size=_HASH_SIZE)), 16)
+
+
+def _audit(workspace: Workspace) -> SplitAudit:
+    rows = workspace.read("documents", ["doc_id", "family_id"]).to_pylist()
+    families = {row["doc_id"]: row["family_id"] or row["doc_id"] for row in rows}
+    questions: list[Question] = workspace.records("qa")
+    counts = Counter(question.split or "" for question in questions)
+    return SplitAudit(
+        dict(sorted(counts.items())), len(set(families.values())), tuple(audit_splits(questions, families))
+    )
 
 
 def _counted_print(workspace: Workspace, place: DocumentPlace) -> DocumentPrint:

@@ -53,11 +53,6 @@ class Workspace:
         """The path or URL it was opened by."""
         return self.folder.url
 
-    @property
-    def responses(self) -> str:
-        """The path of the response store."""
-        return self.folder.path(RESPONSES)
-
     def parts(self, table: str) -> list[str]:
         """Return the paths of a table's parts, relative to the workspace, in the order of their commits."""
         return [f"{table}/{name}" for name in self.folder.names(table) if name.endswith(".parquet")]

@@ -64,6 +64,16 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(fold(text)))
 
 
+def has_digit(text: str) -> bool:
+    """Say whether there is a digit in a text."""
+    return any(character.isdigit() for character in text)
+
+
+def digit_words(text: str) -> list[str]:
+    """Return the words of a text that have digits in them, sorted."""
+    return sorted(word for word in words(text) if has_digit(word))
+
+
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """Return a word without its commonest English endings.

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from generators.checks.wording import content_stems, distinctive_stems, words
+from generators.checks.wording import content_stems, distinctive_stems, has_digit, words
 from generators.mining.guards import Guarded, answer_quantity
-from generators.mining.readings import Window, has_digit, padded_words, proof_cells, proof_quotes, share, windows
+from generators.mining.readings import Window, padded_words, proof_cells, proof_quotes, share, windows
 from generators.quantities import Quantity, find_quantities, parse_quantity, same_number
 from schemas.records import CellQuote
 

@@ -10,11 +10,10 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from generators.checks.wording import content_stems, distinctive_stems, words
+from generators.checks.wording import content_stems, digit_words, distinctive_stems, has_digit, words
 from generators.mining.pool_file import PoolEntry
 from generators.mining.readings import (
     Window,
-    has_digit,
     padded_words,
     proof_cells,
     proof_quotes,
@@ -108,7 +107,7 @@ def near_duplicates(one: str, other: str) -> bool:
     """Say whether two texts are nearly the same and bear the same numbers."""
     if not one.strip() or not other.strip() or fuzz.ratio(one, other, score_cutoff=_NEAR) < _NEAR:
         return False
-    return _numbers(one) == _numbers(other)
+    return digit_words(one) == digit_words(other)
 
 
 def holds_evidence(text: str, known: Guarded) -> bool:
@@ -234,7 +233,3 @@ def _only_names(item: PoolItem, known: Guarded) -> bool:
 def _caption(entry: PoolEntry) -> str:
     is_object = entry.item.kind in (CandidateKind.TABLE, CandidateKind.FIGURE)
     return entry.item.text.partition("\n")[0] if is_object else ""
-
-
-def _numbers(text: str) -> list[str]:
-    return sorted(word for word in words(text) if has_digit(word))

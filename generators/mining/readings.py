@@ -87,11 +87,6 @@ def subject(question: Question, captions: Iterable[str]) -> frozenset[str]:
     return told or asked
 
 
-def has_digit(text: str) -> bool:
-    """Say whether there is a digit in a text."""
-    return any(character.isdigit() for character in text)
-
-
 def _units(text: str) -> Iterator[str]:
     for line in text.splitlines():
         if _ROW_SIGN in line:
