@@ -87,10 +87,11 @@ class AnswerKind(StrEnum):
 
 
 class EvidenceRole(StrEnum):
-    """What an evidence unit does for the answer."""
+    """What an evidence unit does for the answer: carry it, help to understand it, or carry it as well elsewhere."""
 
     ANSWER = "answer"
     CONTEXT = "context"
+    ALTERNATIVE = "alternative"
 
 
 class Verdict(StrEnum):
