@@ -11,7 +11,7 @@ from typing import Final
 
 from generators.checks.wording import content_stems
 from generators.document_view import DocumentView
-from schemas.identity import digest
+from schemas.identity import digest, document_of
 from schemas.kinds import ElementKind
 from schemas.records import Element
 
@@ -41,13 +41,22 @@ class BundleKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Elements to ask about: `evidence` carries the answer, `context` helps to understand it (captions, mentions)."""
+    """Elements to ask about: `evidence` carries the answer, `context` helps to understand it (captions, mentions).
+
+    `doc_id` is the first document; elements of further ones are known by their ids.
+    """
 
     bundle_id: str
     doc_id: str
     kind: BundleKind
     evidence: tuple[str, ...]
     context: tuple[str, ...] = ()
+
+    @property
+    def doc_ids(self) -> tuple[str, ...]:
+        """The documents of the evidence and its context, `doc_id` first."""
+        others = (document_of(element_id) for element_id in (*self.evidence, *self.context))
+        return tuple(dict.fromkeys((self.doc_id, *others)))
 
 
 def build_bundles(view: DocumentView, *, seed: int) -> list[Bundle]:

@@ -20,6 +20,7 @@ class DraftReason(StrEnum):
     QUOTE_NOT_FOUND = "quote_not_found"
     CELL_NOT_FOUND = "cell_not_found"
     NO_PROOF = "no_proof"
+    ONE_SIDED = "one_sided"
 
 
 class DraftQuote(BaseModel):
@@ -30,8 +31,9 @@ class DraftQuote(BaseModel):
 
 
 class DraftCell(BaseModel):
-    """A cell that the model points at."""
+    """A cell that the model points at; `source` is the number of its table among the sources."""
 
+    source: int | None = None
     row: int
     col: int
 

@@ -1,6 +1,6 @@
-"""What a draft claims to rest on, found in the document: quotes to spans, cells to cells."""
+"""What a draft claims to rest on, found in its documents: quotes to spans, cells to cells."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from generators.alignment import align
@@ -15,29 +15,29 @@ Proof = tuple[Evidence, ...]
 _MODALITIES = {ElementKind.TABLE: Modality.TABLE, ElementKind.FIGURE: Modality.FIGURE}
 
 
-def prove(draft: Draft, sources: Sequence[Element], view: DocumentView) -> Proof | Unusable:
+def prove(draft: Draft, sources: Sequence[Element], views: Mapping[str, DocumentView]) -> Proof | Unusable:
     """Return the evidence of a draft, or why it has none.
 
-    A figure among the sources is evidence itself, as nothing in it can be quoted; so is its table for cells. Captions
-    that are not quoted come along as context.
+    A quote or cell is looked up in the source that it names, whichever of `views` holds it. A figure among the sources
+    is evidence itself, as nothing in it can be quoted. Captions that are not quoted come along as context.
     """
     units: list[Evidence] = []
     for quote in draft.quotes:
-        found = _quoted(quote, sources, view)
+        found = _quoted(quote, sources, views)
         if found is None:
             return Unusable(DraftReason.QUOTE_NOT_FOUND, f"“{quote.text[:200]}” stands in none of the sources")
         units.append(found)
-    table = next((element for element in sources if element.kind == ElementKind.TABLE), None)
-    if draft.cells and table:
-        cells = _cells(draft.cells, table)
+    pointed = _pointed(draft.cells, sources)
+    for table, places in pointed.items():
+        cells = _cells(places, sources[table])
         if isinstance(cells, Unusable):
             return cells
-        units.append(_unit(table, view, cells=cells))
-    units += [_unit(element, view) for element in sources if element.kind == ElementKind.FIGURE]
+        units.append(_unit(sources[table], views, cells=cells))
+    units += [_unit(element, views) for element in sources if element.kind == ElementKind.FIGURE]
     if not units:
         return Unusable(DraftReason.NO_PROOF, "the draft quotes nothing and points at no cell")
     merged = _without_repeats(units)
-    return merged + _captions(merged, sources, view)
+    return merged + _captions(merged, sources, views)
 
 
 def modality_of(proof: Proof) -> str:
@@ -46,21 +46,31 @@ def modality_of(proof: Proof) -> str:
     return "+".join(modality.value for modality in Modality if modality in carrying)
 
 
-def _quoted(quote: DraftQuote, sources: Sequence[Element], view: DocumentView) -> Evidence | None:
+def _quoted(quote: DraftQuote, sources: Sequence[Element], views: Mapping[str, DocumentView]) -> Evidence | None:
     """Look in the named source first, then in the others: models miscount."""
     named = sources[quote.source - 1 : quote.source] if quote.source and quote.source > 0 else []
     for element in (*named, *sources):
         if element.kind == ElementKind.TABLE:
             cell = next((cell for cell in element.cells if _same(cell.text, quote.text)), None)
             if cell:
-                return _unit(element, view, cells=(CellQuote(cell.row, cell.col, cell.text),))
+                return _unit(element, views, cells=(CellQuote(cell.row, cell.col, cell.text),))
         elif span := align(quote.text, element.text):
-            return _unit(element, view, span=span)
+            return _unit(element, views, span=span)
     return None
 
 
 def _same(one: str, other: str) -> bool:
     return bool(one.strip()) and one.split() == other.split()
+
+
+def _pointed(wanted: Sequence[DraftCell], sources: Sequence[Element]) -> dict[int, list[DraftCell]]:
+    """Return the cells by the index of the table that each names; the first table where it names none."""
+    tables = [index for index, element in enumerate(sources) if element.kind == ElementKind.TABLE]
+    found: dict[int, list[DraftCell]] = {}
+    for place in wanted if tables else ():
+        named = (place.source or 0) - 1
+        found.setdefault(named if named in tables else tables[0], []).append(place)
+    return found
 
 
 def _cells(wanted: list[DraftCell], table: Element) -> tuple[CellQuote, ...] | Unusable:
@@ -90,11 +100,11 @@ def _with_cells(unit: Evidence, cells: tuple[CellQuote, ...]) -> Evidence:
     return replace(unit, cells=cells) if cells else unit
 
 
-def _captions(proof: Proof, sources: Sequence[Element], view: DocumentView) -> Proof:
+def _captions(proof: Proof, sources: Sequence[Element], views: Mapping[str, DocumentView]) -> Proof:
     proven = {unit.element_id for unit in proof}
     captions = (element for element in sources if element.kind == ElementKind.CAPTION and element.text)
     return tuple(
-        _unit(caption, view, span=Span(0, len(caption.text)), role=EvidenceRole.CONTEXT)
+        _unit(caption, views, span=Span(0, len(caption.text)), role=EvidenceRole.CONTEXT)
         for caption in captions
         if caption.element_id not in proven
     )
@@ -102,7 +112,7 @@ def _captions(proof: Proof, sources: Sequence[Element], view: DocumentView) -> P
 
 def _unit(
     element: Element,
-    view: DocumentView,
+    views: Mapping[str, DocumentView],
     *,
     span: Span | None = None,
     cells: tuple[CellQuote, ...] = (),
@@ -112,7 +122,7 @@ def _unit(
         element_id=element.element_id,
         doc_id=element.doc_id,
         page_index=element.page_index,
-        page_label=view.page_label(element.page_index),
+        page_label=views[element.doc_id].page_label(element.page_index),
         bbox=element.bbox,
         modality=_MODALITIES.get(element.kind, Modality.TEXT),
         role=role,

@@ -30,12 +30,13 @@ def names_document(question: str, title: str) -> bool:
     return 2 * len(stems & asked) >= len(stems)
 
 
-def situate(question: str, view: DocumentView) -> str:
-    """Return the question with the document's title put before it, unless it names the document already."""
-    title = document_title(view)
-    if title is None or names_document(question, title):
+def situate(question: str, *views: DocumentView) -> str:
+    """Return the question with its documents' titles put before it, unless it names all that have one already."""
+    titles = [title for title in map(document_title, views) if title]
+    if all(names_document(question, title) for title in titles):
         return question
     first, _, rest = question.partition(" ")
     lead = "According to" if int(digest(question), 16) % 2 else "In"
     opening = first.lower() if _OPENERS.fullmatch(first) else first
-    return f"{lead} “{title}”, {opening} {rest}"
+    named = " and ".join(f"“{title}”" for title in dict.fromkeys(titles))
+    return f"{lead} {named}, {opening} {rest}"

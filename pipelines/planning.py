@@ -164,7 +164,8 @@ def _request_costs(view: DocumentView, recipe: Recipe) -> list[int]:
     if recipe.generate.engine == "none":
         return []
     bundles = build_bundles(view, seed=recipe.seed)
-    found = [requests_for(bundle, view, recipe.generate, seed=recipe.seed) for bundle in bundles]
+    views = {view.document.doc_id: view}
+    found = [requests_for(bundle, views, recipe.generate, seed=recipe.seed) for bundle in bundles]
     return [most_tokens(request) for requests in found for request in requests]
 
 

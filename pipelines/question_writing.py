@@ -107,7 +107,7 @@ class Desk:
         view = inquiry.view
         if isinstance(result, EngineFailure):
             return Written(failures=(_failure(result, view),))
-        draft = draft_from(inquiry.bundle, view, inquiry.request, result, engine=self._engine)
+        draft = draft_from(inquiry.bundle, {view.document.doc_id: view}, inquiry.request, result, engine=self._engine)
         if isinstance(draft, Reject):
             return Written(rejects=(draft,))
         good, bad = sort_out([draft], view)
@@ -115,10 +115,11 @@ class Desk:
 
     def _inquiries(self, place: DocumentPlace) -> Iterator[Inquiry]:
         view = self._workspace.view(place)
+        views = {place.doc_id: view}
         images = self._figures(place, view) if self._sees_images else {}
         for bundle in build_bundles(view, seed=self._recipe.seed):
             generate = self._recipe.generate
-            for request in requests_for(bundle, view, generate, seed=self._recipe.seed, images=images):
+            for request in requests_for(bundle, views, generate, seed=self._recipe.seed, images=images):
                 yield Inquiry(request, bundle, view)
 
     def _figures(self, place: DocumentPlace, view: DocumentView) -> dict[str, Image]:

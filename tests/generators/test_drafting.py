@@ -63,8 +63,10 @@ def of_kind(view: DocumentView, kind: BundleKind) -> list[Bundle]:
 
 
 def ask(view: DocumentView, kind: BundleKind, recipe: GenerateSection = SERVER) -> tuple[Bundle, Request]:
-    bundle = next(found for found in of_kind(view, kind) if requests_for(found, view, recipe, seed=1, images=IMAGES))
-    return bundle, requests_for(bundle, view, recipe, seed=1, images=IMAGES)[0]
+    bundle = next(
+        found for found in of_kind(view, kind) if requests_for(found, {"d": view}, recipe, seed=1, images=IMAGES)
+    )
+    return bundle, requests_for(bundle, {"d": view}, recipe, seed=1, images=IMAGES)[0]
 
 
 IMAGES = {"i": Image("i", b"\x89PNG", "png", 1, 1)}
@@ -73,7 +75,9 @@ IMAGES = {"i": Image("i", b"\x89PNG", "png", 1, 1)}
 def answered(view: DocumentView, kind: BundleKind, **draft: Any) -> Question | Reject:
     bundle, request = ask(view, kind)
     text = json.dumps({"question": "How long is the Nile?", "answer": "6650 km", **draft})
-    return draft_from(bundle, view, request, Completion(request.request_id, text, 1, 1, "stop", "m"), engine="http")
+    return draft_from(
+        bundle, {"d": view}, request, Completion(request.request_id, text, 1, 1, "stop", "m"), engine="http"
+    )
 
 
 def test_bundles_follow_links_and_are_the_same_again(view: DocumentView) -> None:
@@ -98,11 +102,11 @@ def test_back_matter_gives_no_passages(view: DocumentView) -> None:
 def test_every_kind_asks_with_title_sources_and_schema(view: DocumentView, kind: BundleKind) -> None:
     if kind == BundleKind.SECTION:
         bundle = Bundle("d/b", "d", kind, ("d/p0000/paragraph1", "d/p0000/paragraph2"))
-        [request] = requests_for(bundle, view, SERVER, seed=1)
+        [request] = requests_for(bundle, {"d": view}, SERVER, seed=1)
     else:
         _, request = ask(view, kind)
     system, user = request.messages
-    assert TITLE in system.text
+    assert TITLE in system.text + user.text
     assert "[1]" in user.text
     assert json.loads(request.schema or "")["required"][:2] == ["question", "answer"]
     assert bool(user.images) == (kind == BundleKind.FIGURE)
@@ -110,17 +114,17 @@ def test_every_kind_asks_with_title_sources_and_schema(view: DocumentView, kind:
 
 
 def test_figures_need_pictures_and_types_need_the_recipe(view: DocumentView) -> None:
-    assert requests_for(of_kind(view, BundleKind.FIGURE)[0], view, SERVER, seed=1) == []
+    assert requests_for(of_kind(view, BundleKind.FIGURE)[0], {"d": view}, SERVER, seed=1) == []
     only = GenerateSection(engine="http://localhost/v1", question_types=(QuestionType.SUMMARIZATION,))
-    assert requests_for(of_kind(view, BundleKind.PASSAGE)[0], view, only, seed=1) == []
+    assert requests_for(of_kind(view, BundleKind.PASSAGE)[0], {"d": view}, only, seed=1) == []
 
 
 def test_a_quote_becomes_evidence_that_slices_exactly(view: DocumentView) -> None:
     quotes = [{"source": 7, "text": "gauges for every  large stream"}]
     bundle = next(found for found in of_kind(view, BundleKind.PASSAGE) if found.evidence[0].endswith("paragraph1"))
-    [request] = requests_for(bundle, view, SERVER, seed=1)
+    [request] = requests_for(bundle, {"d": view}, SERVER, seed=1)
     text = json.dumps({"question": "What does RiverKit provide?", "answer": "gauges", "quotes": quotes})
-    question = draft_from(bundle, view, request, Completion("r", text, 1, 1, "stop", "m"), engine="http")
+    question = draft_from(bundle, {"d": view}, request, Completion("r", text, 1, 1, "stop", "m"), engine="http")
     assert isinstance(question, Question)
     [unit] = question.evidence
     assert TEXT[unit.quote_start : unit.quote_end] == unit.quote == "gauges for every large stream"
@@ -168,11 +172,11 @@ def test_the_embedded_model_chooses_a_true_question(view: DocumentView) -> None:
     [completion] = engine.complete([request])
     engine.close()
     assert isinstance(completion, Completion)
-    question = draft_from(bundle, view, request, completion, engine="local")
+    question = draft_from(bundle, {"d": view}, request, completion, engine="local")
     assert isinstance(question, Question)
     assert question.answer == "gauges for every large stream of the continent"
     assert question.evidence[0].quote == TEXT.partition(". ")[0] + "."
-    other = draft_from(bundle, view, request, replace(completion, text='{"question": "Why?"}'))
+    other = draft_from(bundle, {"d": view}, request, replace(completion, text='{"question": "Why?"}'))
     assert isinstance(other, Reject)
 
 
@@ -187,7 +191,7 @@ def test_figures_are_left_out_where_the_model_sees_nothing_and_tables_go_as_cell
     asked = [
         request
         for bundle in build_bundles(view, seed=1)
-        for request in requests_for(bundle, view, blind, seed=1, images=IMAGES)
+        for request in requests_for(bundle, {"d": view}, blind, seed=1, images=IMAGES)
     ]
     assert not any("bundle-figure" in request.request_id for request in asked)
     assert not any(message.images for request in asked for message in request.messages)
