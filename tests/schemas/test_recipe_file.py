@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from schemas.errors import RecipeError
 from schemas.kinds import QuestionType
 from schemas.recipe import Profile, Recipe
-from schemas.recipe_file import MAX_BYTES, default_recipe_text, override, parse_recipe, read_recipe, recipe_text
+from schemas.recipe_file import default_recipe_text, override, parse_recipe, read_recipe, recipe_text
+from schemas.yaml_reading import MAX_BYTES
 
 
 def test_the_default_text_reads_back_to_the_default() -> None:
