@@ -7,8 +7,9 @@ are the descriptions below. A flag of the command line overrides the recipe, the
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from schemas.cells import Cell, parse_cell
 from schemas.kinds import CandidateKind, QuestionType
 
 
@@ -34,6 +35,14 @@ class RewriteStep(StrEnum):
 
     SPECIFIC = "specific"
     OBSCURED = "obscured"
+
+
+def _known_cell(name: str) -> str:
+    parse_cell(name)
+    return name
+
+
+CellName = Annotated[str, AfterValidator(_known_cell)]
 
 
 class Section(BaseModel):
@@ -146,7 +155,7 @@ class GenerateSection(Section):
     questions: Annotated[int, Field(ge=0)] | None = Field(
         default=None, description="How many questions to keep in all, balanced over the cells; null keeps every one."
     )
-    cells: dict[str, Annotated[int, Field(ge=0)]] | None = Field(
+    cells: dict[CellName, Annotated[int, Field(ge=0)]] | None = Field(
         default=None,
         description=(
             "How many questions a cell shall hold, such as comparison/table: 50, factual_retrieval/text/several: 20 "
@@ -209,6 +218,11 @@ class GenerateSection(Section):
         default=(),
         description="Files of public benchmarks (JSON lines, CSV or Parquet with questions) that must not be repeated.",
     )
+
+    @property
+    def goals(self) -> dict[Cell, int]:
+        """The cells and how many questions each shall hold."""
+        return {parse_cell(name): number for name, number in (self.cells or {}).items()}
 
 
 class AnnotateSection(Section):

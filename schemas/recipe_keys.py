@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from schemas.recipe import Recipe
 
@@ -57,10 +57,18 @@ def _schema() -> dict[str, Any]:
 def _node(path: tuple[str, ...]) -> Mapping[str, Any]:
     node: Mapping[str, Any] = _schema()
     for name in path:
-        # An entry of a list stands in a path by its number.
-        below = node.get("items", {}) if name.isdigit() else node.get("properties", {}).get(name, {})
-        node = _resolve(below)
+        node = _resolve(_below(node, name))
     return node
+
+
+def _below(node: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return what stands at one name of a path: a key, an entry of a list by its number, or a value by a free key."""
+    for part in (node, *node.get("anyOf", ())):
+        found = part.get("items") if name.isdigit() else part.get("properties", {}).get(name)
+        found = found or part.get("additionalProperties")
+        if found:
+            return cast("Mapping[str, Any]", found)
+    return {}
 
 
 def _resolve(node: Mapping[str, Any]) -> Mapping[str, Any]:
