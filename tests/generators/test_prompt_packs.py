@@ -5,13 +5,40 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generators.prompt_packs import DOMAINS, GENERAL, PromptPack, open_pack, pack_name, shipped_pack
+from generators.checks.consistency import check_giveaway
+from generators.checks.form import check_asking, check_complete, check_length, check_marks, check_single
+from generators.checks.phrasing import check_deixis, check_prompt_leak
+from generators.checks.self_containment import check_label, check_reference
+from generators.prompt_packs import DOMAINS, GENERAL, Example, PromptPack, open_pack, pack_name, shipped_pack
 from generators.prompting import prompt_file, render
+from generators.quantities import find_quantities
 from schemas.errors import RecipeError
-from schemas.kinds import Modality, QuestionType
+from schemas.kinds import AnswerKind, Modality, QuestionType, Verdict
+from schemas.records import Provenance, Question
 
 DRAFTS = ("draft_comparison", "draft_factual", "draft_figure", "draft_reasoning", "draft_summary", "draft_table")
 PLAIN = {"title": "River & Co", "language": "English", "section": "2 Data", "items": []}
+FORM = (
+    check_length,
+    check_marks,
+    check_asking,
+    check_single,
+    check_complete,
+    check_deixis,
+    check_prompt_leak,
+    check_reference,
+    check_label,
+    check_giveaway,
+)
+KINDS = {
+    (QuestionType.FACTUAL_RETRIEVAL, Modality.TEXT),
+    (QuestionType.FACTUAL_RETRIEVAL, Modality.TABLE),
+    (QuestionType.FACTUAL_RETRIEVAL, Modality.FIGURE),
+    (QuestionType.COMPARISON, Modality.TEXT),
+    (QuestionType.COMPARISON, Modality.TABLE),
+    (QuestionType.LOGICAL_REASONING, Modality.TEXT),
+    (QuestionType.SUMMARIZATION, Modality.TEXT),
+}
 VALID = "domain: botany\nguidance: Ask about plants.\npersonas: [a botanist]\nstyles: []\n"
 
 
@@ -19,6 +46,19 @@ def write(folder: Path, text: str) -> str:
     path = folder / "pack.yaml"
     path.write_text(text, encoding="utf-8")
     return str(path)
+
+
+def question(example: Example) -> Question:
+    return Question(
+        qa_id="d/qa-0",
+        question=example.question,
+        answer=example.answer,
+        answer_kind=AnswerKind.TEXT,
+        question_type=example.type,
+        answer_modality=example.modality.value,
+        evidence=(),
+        provenance=Provenance("engine", "0"),
+    )
 
 
 @pytest.mark.parametrize("prompt", DRAFTS)
@@ -132,3 +172,41 @@ def test_files_that_are_no_pack(tmp_path: Path) -> None:
 @given(st.text(max_size=40))
 def test_any_name_of_a_domain_leads_to_a_pack(domain: str) -> None:
     assert pack_name(domain) in (*DOMAINS, GENERAL)
+
+
+@pytest.mark.parametrize("name", [*DOMAINS, GENERAL])
+def test_a_shipped_pack_has_examples_of_every_kind_that_the_checks_let_through(name: str) -> None:
+    pack = shipped_pack(name)
+    assert pack.domain == name
+    assert pack.guidance
+    assert len(pack.personas) >= 2
+    assert len(pack.styles) >= 2
+    assert {(one.type, one.modality) for one in pack.examples} >= KINDS
+    for one in pack.examples:
+        asked = question(one)
+        failed = [check(asked, {}) for check in FORM if check(asked, {}).verdict == Verdict.FAIL]
+        assert failed == [], one.question
+        numbers = [number.value for number in find_quantities(f"{one.source} {one.question}")]
+        if one.type == QuestionType.FACTUAL_RETRIEVAL:
+            assert all(number.value in numbers for number in find_quantities(one.answer)), one.answer
+
+
+@pytest.mark.parametrize(
+    ("domain", "name"),
+    [
+        ("finance", "finance"),
+        ("FINANCE", "finance"),
+        ("Commerce & Manufacturing", "commerce_manufacturing"),
+        ("commerce-manufacturing", "commerce_manufacturing"),
+        ("Customer Relationship Management", "crm"),
+        ("health care policy", "healthcare"),
+        ("Oil and Gas", "energy"),
+        ("higher education", "education"),
+        ("Law", "legal"),
+        ("building", "construction"),
+        ("health law", GENERAL),
+        ("lawn mowers", GENERAL),
+    ],
+)
+def test_domains_are_known_by_many_names(domain: str, name: str) -> None:
+    assert pack_name(domain) == name
