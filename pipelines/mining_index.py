@@ -13,9 +13,9 @@ from generators.engines.exchange import Picture
 from generators.mining.dense import build_dense, is_built, is_whole
 from generators.mining.lexical import build_lexical
 from generators.mining.miners import DenseMiner, LexicalMiner, Miner
-from generators.mining.pictures import fitting
 from generators.mining.pool_file import Pool, PoolEntry, write_pool
 from generators.mining.reuse import Reusing
+from generators.picture_sizing import fitting
 from generators.pools import PoolItem, candidates
 from pipelines.formats.source import DatasetSource
 from pipelines.progress import TALLY, Goal, Reporter, showing
