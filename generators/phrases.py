@@ -2,8 +2,9 @@
 
 Slots: {measure} a noun phrase with its article left out ("retail sales"), {counted} what it is a number of, {item} and
 {other} row names, {items} several of them, {under} a column that is no measure (' in 1996', ' under "Female"'), {kind}
-what the rows are ("country"), {kinds} their plural, {where} the table and document, {Where} the same at the start of a
-sentence. In the latter {subject} is 'on retail sales' or a caption in quotation marks.
+what the rows are ("country"), {kinds} their plural, {condition} 'sales above 5 million', {size} how many of them,
+{where} the table and document, {Where} the same at the start of a sentence. In the latter {subject} is 'on retail
+sales' or a caption in quotation marks.
 """
 
 from typing import Final
@@ -84,6 +85,33 @@ QUESTIONS: Final[Phrases] = {
         "How many {kinds} have a {measure}{under} {above} {threshold} {where}?",
         "{Where} how many {kinds} have a {measure}{under} {above} {threshold}?",
     ),
+    Operation.AVERAGE: (
+        "What is the average {measure} of {items}{under} {where}?",
+        "{Where} what is the average {measure}{under} across {items}?",
+    ),
+    Operation.EXCESS: (
+        "By how much does the combined {measure} of {items}{under} exceed that of {other} {where}?",
+        "{Where} by how much does the combined {measure} of {items}{under} exceed that of {other}?",
+    ),
+    Operation.RATIO: (
+        "What is the ratio of the {measure} for {item}{under} to that for {other} {where}?",
+        "{Where} how many times as high is the {measure}{under} for {item} as for {other}?",
+        "{Where} by what factor is the {measure}{under} higher for {item} than for {other}?",
+    ),
+    Operation.SHARE: (
+        "What percentage of the total {measure}{under} does {item} account for {where}?",
+        "{Where} what percentage of the total {measure}{under} does {item} account for?",
+        "{Where} what percentage of the total {measure}{under} is that of {item}?",
+    ),
+    Operation.FILTER: (
+        "Which {kinds} have {condition} {where}?",
+        "{Where} which {kinds} have {condition}?",
+    ),
+    Operation.TOP: (
+        "Which {size} {kinds} have the {highest} {measure}{under} {where}, {order} first?",
+        "{Where} which {size} {kinds} have the {highest} {measure}{under}, {order} first?",
+        "{Where} which are the {size} {kinds} with the {highest} {measure}{under}, {order} first?",
+    ),
 }
 
 # For columns that name a thing or a period and no measure: {measure} is "figure" or "percentage", the subject of the
@@ -112,6 +140,12 @@ FIGURES: Final[Phrases] = {
         "{Where} by how much is the {measure}{under} higher for {item} than for {other}?",
     ),
     Operation.COUNT: ("For how many {kinds} is the {measure}{under} {above} {threshold} {where}?",),
+    Operation.RATIO: ("{Where} how many times as high is the {measure}{under} for {item} as for {other}?",),
+    Operation.FILTER: ("{Where} which {kinds} have {condition}?",),
+    Operation.TOP: (
+        "Which {size} {kinds} have the {highest} {measure}s{under} {where}, {order} first?",
+        "{Where} which {size} {kinds} have the {highest} {measure}s{under}, {order} first?",
+    ),
 }
 
 # For rows that are years or other periods, whatever the column is.
@@ -138,6 +172,12 @@ PERIODS: Final[Phrases] = {
         "{Where} by how much was the {measure}{under} higher in {item} than in {other}?",
     ),
     Operation.COUNT: ("{Where} in how many {kinds} was the {measure}{under} {above} {threshold}?",),
+    Operation.AVERAGE: (
+        "What was the average {measure}{under} over {items} {where}?",
+        "{Where} what was the average {measure}{under} over {items}?",
+    ),
+    Operation.RATIO: ("{Where} how many times as high was the {measure}{under} in {item} as in {other}?",),
+    Operation.TOP: ("{Where} in which {size} {kinds} was the {measure}{under} the {highest}, {order} first?",),
 }
 
 # From one column to another in the same row, as when columns are years.
@@ -146,6 +186,17 @@ ACROSS: Final[tuple[str, ...]] = (
     "By how much does the {measure} for {item} differ between {first} and {second} {where}?",
     "How large is the difference in the {measure} for {item} between {first} and {second} {where}?",
 )
+# By how many percent, from one period to another: of a row, and of a column.
+CHANGES: Final[tuple[str, ...]] = (
+    "By what percentage did the {measure} for {item} {grow} between {first} and {second} {where}?",
+    "{Where} by what percentage did the {measure} for {item} {grow} from {first} to {second}?",
+    "{Where} by how many percent did the {measure} for {item} {grow} between {first} and {second}?",
+)
+GROWTH: Final[tuple[str, ...]] = (
+    "By what percentage did the {measure}{under} {grow} between {first} and {second} {where}?",
+    "{Where} by what percentage did the {measure}{under} {grow} from {first} to {second}?",
+)
+AND_FILTER: Final = " and {condition}"
 TEXT_LOOKUP: Final[tuple[str, ...]] = (
     "What {measure} is listed for {item} {where}?",
     "{Where} what is the {measure} for {item}?",

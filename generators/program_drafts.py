@@ -1,12 +1,13 @@
 """Which questions a table can answer: drafts of programs over the rows and columns that make sense together."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from generators.measures import Measure, print_number, state, state_quantity
-from generators.phrases import ACROSS, FIGURES, PERIODS, PLACES, QUESTIONS, TEXT_LOOKUP
+from generators.phrases import ACROSS, PLACES, TEXT_LOOKUP
+from generators.program_arithmetic import draft_average, draft_change, draft_excess, draft_ratio, draft_share
+from generators.program_lists import draft_filter, draft_top
 from generators.program_operands import (
     LEAST_COMPARED,
     Context,
@@ -21,37 +22,22 @@ from generators.program_operands import (
     same_but_period,
     whole_column,
 )
+from generators.program_places import Draft, Place, listed, pick_pair, put_question
 from generators.quantities import Quantity, plain
 from generators.table_columns import is_short_text, is_text_asked
-from generators.table_grid import Column, Grid, Row
-from generators.table_text import clean, is_period
+from generators.table_grid import Column, Row
+from generators.table_text import clean
 from generators.wording import ColumnWords, ask, kind_words
 from schemas.kinds import Operation
 
 # Operations whose question or answer states a number, which needs its unit.
-_STATING: Final = frozenset([Operation.LOOKUP, Operation.SUM, Operation.DIFFERENCE, Operation.COUNT])
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One value and the row that names it; across columns the header cell of `column` names it."""
-
-    row: Row
-    column: Column
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A question with its answer and what its program reads; `labelled_by_column` when columns are compared."""
-
-    operation: Operation
-    question: str
-    answer: str
-    places: tuple[Place, ...]
-    measure: Measure
-    argument: str | None = None
-    textual: bool = False
-    labelled_by_column: bool = False
+_STATING: Final = frozenset(Operation) - {
+    Operation.COMPARE,
+    Operation.MAXIMUM,
+    Operation.MINIMUM,
+    Operation.RANK,
+    Operation.TOP,
+}
 
 
 def draft_all(context: Context, operation: Operation) -> Iterator[Draft]:
@@ -70,21 +56,12 @@ def draft_all(context: Context, operation: Operation) -> Iterator[Draft]:
         yield from _text_lookups(context)
 
 
-def _draft(context: Context, operation: Operation, words: ColumnWords, **slots: str) -> str | None:
-    templates = PERIODS if _rows_are_periods(context.grid) else QUESTIONS if words.measure else FIGURES
-    return ask(templates[operation], context.setting, words, context.rng, **slots) if operation in templates else None
-
-
-def _rows_are_periods(grid: Grid) -> bool:
-    return all(is_period(row.label) for row in grid.rows if row.label and not row.total)
-
-
 def _draft_lookup(context: Context, column: Column, words: ColumnWords) -> Draft | None:
     named = named_rows(context, column)
     if not named or column.total:
         return None
     row, name, quantity = context.rng.choice(named)
-    question = _draft(context, Operation.LOOKUP, words, item=name)
+    question = put_question(context, Operation.LOOKUP, words, item=name)
     if question is None:
         return None
     return Draft(
@@ -93,28 +70,17 @@ def _draft_lookup(context: Context, column: Column, words: ColumnWords) -> Draft
 
 
 def _draft_compare(context: Context, column: Column, words: ColumnWords) -> Draft | None:
-    pair = _pair(context, column)
+    pair = pick_pair(context, column)
     if pair is None:
         return None
     (row, name, _), (other, other_name, _) = pair if context.rng.random() < 0.5 else pair[::-1]
     higher = "higher" if context.rng.random() < 0.7 else "lower"
-    question = _draft(context, Operation.COMPARE, words, item=name, other=other_name, higher=higher)
+    question = put_question(context, Operation.COMPARE, words, item=name, other=other_name, higher=higher)
     winner = pair[0][0] if higher == "higher" else pair[1][0]
     if winner.label.casefold() in context.setting.subject.casefold():
         return None
     places = (Place(row, column), Place(other, column))
     return Draft(Operation.COMPARE, question, winner.label, places, column.measure, higher) if question else None
-
-
-def _pair(context: Context, column: Column) -> tuple[tuple[Row, str, Quantity], tuple[Row, str, Quantity]] | None:
-    """Return two rows of different values, the higher first."""
-    named = named_rows(context, column)
-    if len(named) < 2 or not comparable(context):
-        return None
-    one, other = context.rng.sample(named, 2)
-    if one[2].value == other[2].value:
-        return None
-    return (one, other) if one[2].value > other[2].value else (other, one)
 
 
 def _draft_extremum(context: Context, column: Column, words: ColumnWords, place: int) -> Draft | None:
@@ -127,7 +93,7 @@ def _draft_extremum(context: Context, column: Column, words: ColumnWords, place:
         return None
     operation = {1: Operation.MAXIMUM, -1: Operation.MINIMUM}.get(place, Operation.RANK)
     kind = kind_words(context.grid, context.setting.voice)[0]
-    question = _draft(context, operation, words, kind=kind, place=PLACES.get(place, ""))
+    question = put_question(context, operation, words, kind=kind, place=PLACES.get(place, ""))
     if question is None or clean(winner[0].label).casefold() in question.casefold():
         return None
     argument = str(place) if operation is Operation.RANK else None
@@ -154,7 +120,7 @@ def _draft_sum(context: Context, column: Column, words: ColumnWords) -> Draft | 
         return None
     chosen = context.rng.sample(named, 2 if len(named) < 5 else context.rng.choice((2, 3)))
     names = [name for _, name, _ in chosen]
-    question = _draft(context, Operation.SUM, words, items=", ".join(names[:-1]) + f" and {names[-1]}")
+    question = put_question(context, Operation.SUM, words, items=listed(names))
     total = sum((quantity.value for _, _, quantity in chosen), Decimal(0))
     measure = computed_measure(column, chosen[0][2])
     number = print_number(total, [quantity.text for _, _, quantity in named], decimal_comma=column.decimal_comma)
@@ -166,11 +132,11 @@ def _draft_difference(context: Context, column: Column, words: ColumnWords) -> D
     across = _across(context, column)
     if across is not None and context.rng.random() < 0.6:
         return across
-    pair = _pair(context, column)
+    pair = pick_pair(context, column)
     if pair is None:
         return None
     (row, name, high), (other, other_name, low) = pair
-    question = _draft(context, Operation.DIFFERENCE, words, item=name, other=other_name)
+    question = put_question(context, Operation.DIFFERENCE, words, item=name, other=other_name)
     places = (Place(row, column), Place(other, column))
     return _difference(question, column, places, high, low)
 
@@ -228,7 +194,7 @@ def _draft_count(context: Context, column: Column, words: ColumnWords) -> Draft 
     above = {">": "above", "<": "below"}[sign]
     printed = print_number(threshold, [plain(threshold)], decimal_comma=column.decimal_comma)
     stated = state(printed, computed_measure(column, named[0][2]))
-    question = _draft(context, Operation.COUNT, words, kinds=kinds, above=above, threshold=stated)
+    question = put_question(context, Operation.COUNT, words, kinds=kinds, above=above, threshold=stated)
     if question is None:
         return None
     places = tuple(Place(row, column) for row, _, _ in named)
@@ -264,4 +230,11 @@ _DRAFTERS: Final[dict[Operation, Callable[[Context, Column, ColumnWords], Draft 
     Operation.SUM: _draft_sum,
     Operation.DIFFERENCE: _draft_difference,
     Operation.COUNT: _draft_count,
+    Operation.AVERAGE: draft_average,
+    Operation.EXCESS: draft_excess,
+    Operation.RATIO: draft_ratio,
+    Operation.CHANGE: draft_change,
+    Operation.SHARE: draft_share,
+    Operation.FILTER: draft_filter,
+    Operation.TOP: draft_top,
 }

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from generators.measures import Measure, read_measure
+from generators.program_rounding import decimals_of
 from generators.quantities import Quantity
 from generators.table_grid import Column, Grid, Row
 from generators.table_text import is_period, is_statistic
@@ -16,6 +17,7 @@ from generators.wording import ColumnWords, Setting, column_words, row_words
 LEAST_COMPARED: Final = 3
 _LEAST_COUNTED: Final = 5
 _MOST_OPERANDS: Final = 60
+_EXACT: Final = 20
 _VARIABLE_HEADS: Final = re.compile(
     r"variable|parameter|statistic|metric|measure|propert|characteristic|indicator|item|quantity|symbol|option|argument|field",
     re.I,
@@ -38,6 +40,10 @@ _SHARES: Final = re.compile(
     re.I,
 )
 
+_NO_TOTAL: Final = re.compile(
+    r"\b(?:ratios?|rates?|averages?|mean|median|per|index|indices|shares?|percent\w*)\b", re.I
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -49,8 +55,11 @@ class Context:
     rng: random.Random
 
     def words(self, column: Column) -> ColumnWords | None:
-        """Return how a sentence names a column."""
-        return column_words(column, self.setting.voice)
+        """Return how a sentence names a column; the "total" of ratios and rates is none."""
+        words = column_words(column, self.setting.voice)
+        if words and words.measure == "total" and _NO_TOTAL.search(self.setting.subject):
+            return None
+        return words
 
     def words_measure(self, column: Column) -> str | None:
         """Return the measure that a column's header names, or None."""
@@ -170,6 +179,11 @@ def pick_threshold(values: list[Decimal], rng: random.Random) -> Decimal | None:
             if low < middle < high:
                 return middle or None
     return None
+
+
+def is_exact(quantity: Quantity) -> bool:
+    """Tell whether rounding hardly matters where a number is divided by: it is far above its last digit."""
+    return abs(quantity.value) >= _EXACT * Decimal(1).scaleb(-decimals_of(quantity.value))
 
 
 def computed_measure(column: Column, quantity: Quantity) -> Measure:

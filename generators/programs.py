@@ -7,8 +7,10 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 from generators.document_view import DocumentView
-from generators.program_drafts import Draft, draft_all
+from generators.program_drafts import draft_all
+from generators.program_lists import list_answer
 from generators.program_operands import Context
+from generators.program_places import Draft
 from generators.program_runs import ProgramError, run_program
 from generators.subjects import Subject, Voice, document_name, leads_alone, table_subject, voice_of
 from generators.table_faults import MESSAGES, TableFault, suitability
@@ -29,8 +31,16 @@ TYPES: Final[dict[Operation, QuestionType]] = {
     Operation.RANK: QuestionType.COMPARISON,
     Operation.SUM: QuestionType.LOGICAL_REASONING,
     Operation.DIFFERENCE: QuestionType.LOGICAL_REASONING,
+    Operation.AVERAGE: QuestionType.LOGICAL_REASONING,
+    Operation.EXCESS: QuestionType.LOGICAL_REASONING,
+    Operation.CHANGE: QuestionType.LOGICAL_REASONING,
+    Operation.SHARE: QuestionType.LOGICAL_REASONING,
+    Operation.RATIO: QuestionType.COMPARISON,
+    Operation.FILTER: QuestionType.FACTUAL_RETRIEVAL,
+    Operation.TOP: QuestionType.COMPARISON,
 }
 _NAMED: Final = frozenset([Operation.COMPARE, Operation.MAXIMUM, Operation.MINIMUM, Operation.RANK])
+_LISTS: Final = frozenset([Operation.FILTER, Operation.TOP])
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,15 +160,14 @@ def _question(asking: _Asking, table: Element, grid: Grid, subject: Subject, *, 
         result = run_program(blank, evidence)
     except ProgramError:
         return None
-    if _gives_away(draft) or (draft.operation in _NAMED and result != draft.answer):
+    if _gives_away(draft) or _differs(draft, result):
         return None
     program = Program(draft.operation, operands, result, draft.argument, draft.measure.unit, float(draft.measure.scale))
-    textual = draft.textual or draft.operation in _NAMED
     return Question(
         qa_id=qa_id(table.doc_id, table.element_id, draft.question, draft.answer),
         question=draft.question[:1].upper() + draft.question[1:],
         answer=draft.answer,
-        answer_kind=AnswerKind.TEXT if textual else AnswerKind.NUMBER,
+        answer_kind=_kind(draft),
         question_type=TYPES[draft.operation],
         answer_modality=Modality.TABLE.value,
         evidence=evidence,
@@ -169,6 +178,19 @@ def _question(asking: _Asking, table: Element, grid: Grid, subject: Subject, *, 
     )
 
 
+def _differs(draft: Draft, result: str) -> bool:
+    """Tell whether a program names other rows than the answer does."""
+    if draft.operation in _LISTS:
+        return list_answer(result) != draft.answer
+    return draft.operation in _NAMED and result != draft.answer
+
+
+def _kind(draft: Draft) -> AnswerKind:
+    if draft.operation in _LISTS:
+        return AnswerKind.LIST
+    return AnswerKind.TEXT if draft.textual or draft.operation in _NAMED else AnswerKind.NUMBER
+
+
 def _gives_away(draft: Draft) -> bool:
     """Tell whether a computed or looked up answer already stands in its question."""
     return (
@@ -177,8 +199,11 @@ def _gives_away(draft: Draft) -> bool:
 
 
 def _operands(draft: Draft) -> Iterator[Operand]:
-    for group, place in enumerate(draft.places):
+    for at, place in enumerate(draft.places):
+        group, again = divmod(at, draft.per_group)
         yield Operand(0, place.row.index, place.column.index, "value", group)
+        if again:
+            continue
         labels = place.column.cells[-1:] if draft.labelled_by_column else place.row.cells
         for cell in labels:
             yield Operand(0, cell.row, cell.col, "label", group)

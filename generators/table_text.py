@@ -9,6 +9,7 @@ _LEADERS: Final = re.compile(r"(?:\s?[.․·…_]){3,}\s*$|\s?\.{2,}$")
 _MARKS: Final = re.compile(r"(?<=\S)\s?(?:[*†‡§¶⁎∗]+|\((?:\d|[a-z]|\*+)\)|[¹²³⁴⁵⁶⁷⁸⁹⁰ᵃᵇᶜᵈ]+)$")
 _YEAR: Final = re.compile(r"(?:1[5-9]|20)\d\d(?:\s?[*†‡a-cepr]{1,3}|\s?\([*a-zA-Z]\))?")
 _MONTHS: Final = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
+_MONTH_NAMES: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _PERIOD: Final = re.compile(
     rf"(?:FY\s?)?(?:1[5-9]|20)\d\d(?:\s?[-–—/]\s?(?:(?:1[5-9]|20)\d\d|\d\d))?|Q[1-4](?:[ /-]?(?:19|20)?\d\d)?"
     rf"|{_MONTHS}(?:\s(?:19|20)\d\d)?|(?:19|20)\d\d\s?Q[1-4]|H[12]\s?(?:19|20)\d\d"
@@ -68,6 +69,20 @@ def is_period(text: str) -> bool:
     [True, True, False]
     """
     return is_year(text) or _PERIOD.fullmatch(clean(text)) is not None
+
+
+def period_order(text: str) -> tuple[int, int] | None:
+    """Return what sorts periods by time: the year and the quarter, half or month in it; None without a year.
+
+    >>> period_order("Q3 1996") > period_order("1995–96"), period_order("May")
+    (True, None)
+    """
+    year = re.search(r"(?:1[5-9]|20)\d\d", text)
+    if year is None or not is_period(text):
+        return None
+    part = re.search(r"[QH]([1-4])", text)
+    month = next((at for at, name in enumerate(_MONTH_NAMES) if text.startswith(name)), -1)
+    return int(year.group()), int(part[1]) if part else month
 
 
 def is_range(text: str) -> bool:

@@ -21,6 +21,12 @@ _KNOWN: Final = word_list("acronyms")
 _TRAILING_YEAR: Final = re.compile(r"^(?P<name>.*[^\W\d].*?),? (?:in )?(?P<year>(?:19|20)\d\d(?:\s?[-–/]\s?\d{1,4})?)$")
 _GENERIC_KINDS: Final = word_list("generic_kinds")
 _COUNTRIES: Final = word_list("countries")
+_WITH_ARTICLE: Final = frozenset(
+    (
+        *("UK", "USA", "US", "EU", "UAE", "United Kingdom", "United States", "United States of America"),
+        *("Netherlands", "Philippines", "Czech Republic", "Dominican Republic", "European Union", "Soviet Union"),
+    )
+)
 _OPEN_END: Final = re.compile(r"\b(?:since|from|to|of|until|before|after|and|by|vs|as of|=)$")
 _JOINED: Final = r"\b(?:of|in|since|per|for|from|to|by|with|change|growth)\b"
 _HOW_MANY: Final = rf"number of (?:[\w-]+ ){{0,2}}(?:{'|'.join(sorted(_COUNTED))}|[a-z]{{3,}}[^sui\W\d_]s)(?: per \w+)?"
@@ -127,6 +133,8 @@ def row_words(row: Row, grid: Grid, voice: Voice) -> str | None:
         name = f"{voice.lowered(grid.stub_head)} {name[:1].lower()}{name[1:]}"
     elif not is_period(name) and not (name[:1].isupper() or len(name) > 4):
         return None
+    elif name in _WITH_ARTICLE:
+        name = f"the {name}"
     elif len(name.split()) > 5 or re.search(r"[,;:?]| / |\b(?:I|we|you|not)\b", name):
         name = f"“{name}”"
     return _in_section(name, row, grid) if row.section else name
@@ -170,6 +178,14 @@ def ask(
     text = _agree(text, measure, plural_measure=column.plural)
     text = re.sub(r"\b(?:of|for) (?=(?:19|20)\d\d\b(?! \w+ed))", "in ", text)
     return text if len(text.split()) <= _MOST_WORDS else None
+
+
+def with_article(column: ColumnWords) -> str:
+    """Return a column's measure as the object of "have": "a price", "an average price", "sales"."""
+    measure = column.measure or column.figure
+    if column.plural:
+        return measure
+    return f"an {measure}" if re.match(r"[aeioAEIO]|un(?!i)", measure) else f"a {measure}"
 
 
 def _fits(template: str, measure: str) -> bool:
@@ -234,7 +250,8 @@ def _agree(text: str, measure: str, *, plural_measure: bool) -> str:
         text = re.sub(rf"\bwas the ({name})", r"were the \1", text)
         text = re.sub(rf"({name}) is (reported|given|listed)", r"\1 are \2", text)
         text = re.sub(rf"\bis the ({name})(.*?) (higher|lower) for", r"are the \1\2 \3 for", text)
-        text = re.sub(rf"\bdoes the ({name})", r"do the \1", text).replace("exceed that of", "exceed those of")
+        text = re.sub(rf"\bdoes the ((?:combined )?{name})", r"do the \1", text)
+        text = text.replace("exceed that of", "exceed those of").replace("is that of", "are those of")
         return re.sub(rf"\ba ({name})", r"\1", text)
     return re.sub(r"\ba (?=[aeioAEIO]|un)", "an ", text) if f" a {measure}" in text else text
 

@@ -122,7 +122,12 @@ class Stage(StrEnum):
 
 
 class Operation(StrEnum):
-    """What a table program computes over cells."""
+    """What a table program computes over cells.
+
+    `excess` is the sum of all values but the last, less the last; `change` a percentage from the first value to the
+    second; `share` the first value's percentage of the second, which the values from the third on and the first add up
+    to; `filter` and `top` give lists; `absent` finds a name among none of its labels.
+    """
 
     LOOKUP = "lookup"
     COMPARE = "compare"
@@ -132,3 +137,11 @@ class Operation(StrEnum):
     DIFFERENCE = "difference"
     COUNT = "count"
     RANK = "rank"
+    AVERAGE = "average"
+    EXCESS = "excess"
+    RATIO = "ratio"
+    CHANGE = "change"
+    SHARE = "share"
+    FILTER = "filter"
+    TOP = "top"
+    ABSENT = "absent"

@@ -1,35 +1,28 @@
 """Whether a computed answer is what its table program gives, and whether the question asks for just that."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from generators.checks.operation_words import operation_fault
 from generators.checks.reasons import CheckReason
-from generators.checks.surroundings import element_of, label_texts, quoted_cells, without_context
+from generators.checks.surroundings import element_of, label_texts, without_context
 from generators.checks.units import states_scale, states_unit
 from generators.checks.verdicts import passed, rejected, skipped
-from generators.checks.wording import content_stems, fold, share_found, without_quoted, words
+from generators.checks.wording import content_stems, fold, share_found, words
 from generators.document_view import DocumentView
+from generators.program_runs import LIST_MARK
 from generators.quantities import find_quantities, parse_quantity
 from generators.table_grid import Grid, read_grid
 from schemas.kinds import ElementKind, Operation
 from schemas.records import CheckResult, Element, Program, Question
 
 _NO_PROGRAM: Final = "not computed by a program"
-_HIGH: Final = r"highest|largest|greatest|biggest|maximum|longest|tops?(?! \d)|best"
-_LOW: Final = r"lowest|smallest|fewest|minimum|shortest|worst"
-_SUM: Final = r"total|sum|combined|together|altogether|add(?:ed|ing)? up"
-# What a question must not say when its program does something else.
-_FORBIDDEN: Final[Mapping[Operation, str]] = {
-    Operation.MAXIMUM: rf"{_LOW}|least",
-    Operation.MINIMUM: rf"{_HIGH}|(?<!at )most",
-}
-# What it must say, or it asks for something else; the words of labels do not count.
-_EXPECTED: Final[Mapping[Operation, str]] = {
-    Operation.SUM: _SUM,
-    Operation.COUNT: r"how many|number of|count",
-}
-_COVERING: Final = frozenset({Operation.MAXIMUM, Operation.MINIMUM, Operation.RANK, Operation.COUNT, Operation.SUM})
+# Operations over whole columns, whose rows no question names.
+_OVER_ALL: Final = frozenset(
+    {Operation.MAXIMUM, Operation.MINIMUM, Operation.RANK, Operation.COUNT, Operation.FILTER, Operation.TOP}
+)
+_COVERING: Final = _OVER_ALL | {Operation.SUM}
+_LISTS: Final = frozenset({Operation.FILTER, Operation.TOP})
 _NAMED_SHARE: Final = 0.5
 
 
@@ -38,6 +31,8 @@ def check_program_answer(question: Question, views: Mapping[str, DocumentView]) 
     program = question.program
     if program is None:
         return skipped("program_answer", _NO_PROGRAM)
+    if program.operation in _LISTS:
+        return _check_list(question.answer, program)
     if not _states_result(question.answer, program.result):
         return rejected("program_answer", CheckReason.ANSWER_DIFFERS, f"the answer does not state {program.result}")
     if parse_quantity(program.result) is None and not find_quantities(question.answer.replace(program.result, " ")):
@@ -56,7 +51,7 @@ def check_program_question(question: Question, views: Mapping[str, DocumentView]
     program = question.program
     if program is None:
         return skipped("program_question", _NO_PROGRAM)
-    fault = _operation_fault(question, program) or next(_unnamed(question, program), None)
+    fault = operation_fault(question, program) or next(_unnamed(question, program), None)
     if fault:
         return rejected("program_question", CheckReason.QUESTION_DIFFERS, fault)
     return passed("program_question")
@@ -102,6 +97,28 @@ def _states_result(answer: str, result: str) -> bool:
     return any(abs(found.value) == abs(number.value) or found.total == number.total for found in readings)
 
 
+def _check_list(answer: str, program: Program) -> CheckResult:
+    """Fail unless the answer lists the program's items and nothing else; where they are ranked, in their order."""
+    items, rest = program.result.split(LIST_MARK), f" {' '.join(words(answer))} "
+    for item in sorted(items, key=lambda item: -len(item)):
+        said = f" {' '.join(words(item))} "
+        at = rest.find(said)
+        if at < 0:
+            return rejected("program_answer", CheckReason.ANSWER_DIFFERS, f"the answer does not list “{item[:60]}”")
+        rest = f"{rest[: at + 1]}{'#' * (len(said) - 2)}{rest[at + len(said) - 1 :]}"
+    extra = [word for word in rest.split() if word != "and" and not word.startswith("#")]
+    if extra:
+        return rejected("program_answer", CheckReason.ANSWER_DIFFERS, f"the answer lists “{' '.join(extra)[:60]}” too")
+    if program.operation is Operation.TOP and not _in_order(items, answer):
+        return rejected("program_answer", CheckReason.ANSWER_DIFFERS, "the answer lists the items in another order")
+    return passed("program_answer")
+
+
+def _in_order(items: list[str], answer: str) -> bool:
+    said = [word for word in words(answer) if word != "and"]
+    return said == [word for item in items for word in words(item) if word != "and"]
+
+
 def _printed_unit(question: Question, program: Program) -> str | None:
     """Return the unit that stands in the cell of a lookup."""
     values = [item for item in program.operands if item.role == "value" and 0 <= item.evidence < len(question.evidence)]
@@ -117,33 +134,13 @@ def _words_in(part: str, whole: str) -> bool:
     return f" {' '.join(words(part))} " in f" {' '.join(words(whole))} "
 
 
-def _operation_fault(question: Question, program: Program) -> str | None:
-    text = _without_labels(question)
-    forbidden = _FORBIDDEN.get(program.operation)
-    match = re.search(rf"\b(?:{forbidden})\b", text, re.IGNORECASE) if forbidden else None
-    if match and question.language.split("-")[0] == "en":
-        return f"“{match.group()}” does not ask for a {program.operation.value}"
-    expected = _EXPECTED.get(program.operation)
-    if expected and question.language.split("-")[0] == "en" and not re.search(expected, question.question, re.I):
-        return f"nothing asks for a {program.operation.value}"
-    return None
-
-
-def _without_labels(question: Question) -> str:
-    """Return the question without quotations and without the texts of its cells: "Lowest income" may be a label."""
-    text = fold(without_quoted(question.question))
-    for cell in sorted(quoted_cells(question), key=lambda cell: -len(cell.text)):
-        if len(cell.text.strip()) > 2:
-            text = text.replace(fold(cell.text), " ")
-    return text
-
-
 def _unnamed(question: Question, program: Program) -> Iterator[str]:
     """Yield the labels of operands that neither question nor answer names, for operations on named rows."""
-    if program.operation in _COVERING - {Operation.SUM}:
+    if program.operation in _OVER_ALL:
         return
     asked = without_context(question)
-    for label in label_texts(question):
+    # Of a share, the first row is asked for; the others only prove the total.
+    for label in label_texts(question, group=0 if program.operation is Operation.SHARE else None):
         stems = content_stems(label) or frozenset(words(label))
         text = f"{asked} {question.answer}" if _is_result(label, program) else asked
         known = set(content_stems(text)) | set(words(text))
@@ -160,8 +157,8 @@ def _left_out(element: Element, places: set[tuple[int, int]]) -> list[str]:
     """Return the labels of rows, or columns, that hold a number and are neither an operand nor a total."""
     grid = read_grid(element.cells)
     rows, cols = {row for row, _ in places}, {col for _, col in places}
-    if len(cols) == 1:
-        return _rows_left_out(grid, rows, cols.pop())
+    if len(cols) == 1 or len(places) == len(rows) * len(cols) > len(cols):
+        return [label for col in sorted(cols) for label in _rows_left_out(grid, rows, col)]
     if len(rows) == 1:
         return _columns_left_out(grid, rows.pop(), cols)
     return []

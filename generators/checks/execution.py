@@ -64,11 +64,11 @@ def _naming_faults(
         heads = grid.columns[col].cells if 0 <= col < grid.width else ()
         if heads and not any((cell.row, cell.col) in quoted for cell in heads):
             yield f"nothing quoted names column {col}"
-        names = grid.columns[col].header if heads and len(columns) == 1 else ()
+        names = grid.columns[col].header if heads else ()
         unnamed = next((name for name in names if not _is_named(words(name), said, stems)), None)
         if unnamed:
             yield f"the question does not name the column “{unnamed[:60]}”"
-        elif names and (other := _named_instead(grid, col, said, stems)):
+        elif names and len(columns) == 1 and (other := _named_instead(grid, col, said, stems)):
             yield f"the question names the column “{other[:60]}”, and the program reads “{' '.join(names)[:60]}”"
 
 
@@ -94,6 +94,8 @@ def _is_said(found: set[str], said: set[str], stems: set[str]) -> bool:
 
 def _is_named(name: tuple[str, ...], said: set[str], stems: set[str]) -> bool:
     """Say whether enough of a column's name is said: every year, and half of the words."""
+    if {"how", "many"} <= said and name[:2] == ("number", "of"):
+        name = name[2:]
     found = [word for word in name if word in said or stem(word) in stems]
     years = [word for word in name if len(word) == 4 and word.isdigit()]
     return len(found) >= len(name) / 2 and set(years) <= said

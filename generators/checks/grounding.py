@@ -22,7 +22,8 @@ _LEAST_WORDS_FREE: Final = 0.4
 _NAME: Final = re.compile(r"(?<![.!?:“\"]\s)(?<!^)(?<=\s)[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)*|\b[A-Z]{2,}[\w-]*")
 _ANSWER_WORDS: Final = frozenset(
     content_stems(
-        "yes no true false higher lower more less greater smaller larger than difference total sum rank equal"
+        "yes no true false higher lower more less greater smaller larger than difference total sum rank equal "
+        "increase decrease rise fall growth decline times"
     )
 )
 _CARDINALS: Final = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen

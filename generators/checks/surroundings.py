@@ -34,10 +34,11 @@ def quoted_cells(question: Question) -> list[CellQuote]:
     return [cell for evidence in question.evidence for cell in evidence.cells]
 
 
-def label_texts(question: Question) -> list[str]:
-    """Return the texts of the quoted cells that the program uses as labels, in the order of the evidence."""
+def label_texts(question: Question, *, group: int | None = None) -> list[str]:
+    """Return the texts of the quoted cells that the program uses as labels, of one group or of all, in their order."""
     operands = question.program.operands if question.program else ()
-    places = {(item.evidence, item.row, item.col) for item in operands if item.role == "label"}
+    wanted = [item for item in operands if item.role == "label" and group in (None, item.group)]
+    places = {(item.evidence, item.row, item.col) for item in wanted}
     return [
         cell.text
         for number, evidence in enumerate(question.evidence)

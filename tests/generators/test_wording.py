@@ -54,7 +54,8 @@ def test_rows_are_named_by_their_label_and_what_they_are() -> None:
 @pytest.mark.parametrize("seed", range(12))
 @pytest.mark.parametrize("operation", list(QUESTIONS))
 def test_every_pattern_reads_as_one_question_and_names_its_table(operation: Operation, seed: int) -> None:
-    slots = dict.fromkeys(("item", "other", "items", "kind", "kinds", "place", "higher", "above", "threshold"), "Word")
+    names = "item other items kind kinds place higher above threshold condition size highest order"
+    slots = dict.fromkeys(names.split(), "Word")
     measured = operation not in FIGURES or seed % 2 == 0
     words = ColumnWords("sales", " in 1996") if measured else ColumnWords(None, " in 1996")
     templates = QUESTIONS[operation] if measured else FIGURES[operation]
