@@ -63,6 +63,14 @@ class CheckReason(StrEnum):
     BARE_LABEL = "bare_label", "A table, figure, section or page is named without its document."
     NOT_FINDABLE = "not_findable", "Too few words lead to the document among others."
 
+    # What engines try
+    NOT_ANSWERED = "not_answered", "An engine finds no answer in the evidence alone."
+    ANSWERED_OTHERWISE = "answered_otherwise", "An engine reads another answer off the evidence."
+    CLOSED_BOOK = "closed_book", "An engine knows the answer without the evidence."
+    YET_ANSWERED = "yet_answered", "The question is marked unanswerable, and an engine or a place answers it."
+    AMBIGUOUS = "ambiguous", "Another place in the corpus gives another answer to the same question."
+    JUDGED_UNFIT = "judged_unfit", "A judge scores the question and its answer below the threshold."
+
     # The set
     DUPLICATE = "duplicate", "Another question asks the same, or the same cells with the same operation."
     OVER_QUOTA = "over_quota", "Enough questions of this kind were kept already."
