@@ -3,7 +3,7 @@
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import zip_longest
@@ -17,6 +17,10 @@ from schemas.records import Element
 
 _LEAST_WORDS: Final = 25
 _LEAST_LETTERS: Final = 0.6
+_MOST_CAPITALS: Final = 0.5
+_NOTE: Final = re.compile(
+    r"(?:data )?(?:sources?|notes?|note to editors|keywords?|abbreviations?)\s*[:.]", re.IGNORECASE
+)
 _MOST_MENTIONS: Final = 3
 _MOST_IN_SECTION: Final = 12
 _LEAST_SECTION_WORDS: Final = 120
@@ -36,14 +40,18 @@ class BundleKind(StrEnum):
     TABLE = "table"
     FIGURE = "figure"
     PAIR = "pair"
+    HOP = "hop"
+    OBJECTS = "objects"
     SECTION = "section"
+    ACROSS = "across"
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """Elements to ask about: `evidence` carries the answer, `context` helps to understand it (captions, mentions).
 
-    `doc_id` is the first document; elements of further ones are known by their ids.
+    `doc_id` is the first document; elements of further ones are known by their ids. `ties` are the rare words that the
+    evidence has in common, as stems.
     """
 
     bundle_id: str
@@ -51,6 +59,7 @@ class Bundle:
     kind: BundleKind
     evidence: tuple[str, ...]
     context: tuple[str, ...] = ()
+    ties: tuple[str, ...] = ()
 
     @property
     def doc_ids(self) -> tuple[str, ...]:
@@ -84,8 +93,15 @@ def is_passage(element: Element) -> bool:
         return False
     if any(_BACK_MATTER.match(heading) for heading in element.section_path):
         return False
+    words = element.text.split()
     letters = sum(char.isalpha() for char in element.text)
-    return len(element.text.split()) >= _LEAST_WORDS and letters >= _LEAST_LETTERS * len(element.text)
+    capitals = sum(word[0].isupper() for word in words)
+    return (
+        len(words) >= _LEAST_WORDS
+        and letters >= _LEAST_LETTERS * len(element.text)
+        and capitals <= _MOST_CAPITALS * len(words)  # addresses of authors, lists of names
+        and not _NOTE.match(element.text)
+    )
 
 
 def _object_bundle(kind: BundleKind, view: DocumentView, element: Element) -> Bundle:
@@ -129,9 +145,15 @@ def _sections(passages: list[Element]) -> Iterator[Bundle]:
             yield _bundle(BundleKind.SECTION, tuple(found[:_MOST_IN_SECTION]))
 
 
-def _bundle(kind: BundleKind, evidence: tuple[Element, ...], context: Iterable[Element] = ()) -> Bundle:
-    ids = tuple(element.element_id for element in evidence)
-    around = tuple(element.element_id for element in context)
-    document = evidence[0].doc_id
-    name = f"{document}/bundle-{kind.value}-{digest(*ids, '', *around)[:12]}"
-    return Bundle(name, document, kind, ids, around)
+def bundle_of(
+    kind: BundleKind, evidence: Sequence[str], context: Iterable[str] = (), *, ties: tuple[str, ...] = ()
+) -> Bundle:
+    """Return the bundle of these elements, named by its document, its kind and them."""
+    around = tuple(element_id for element_id in dict.fromkeys(context) if element_id not in evidence)
+    document = document_of(evidence[0])
+    name = f"{document}/bundle-{kind.value}-{digest(*evidence, '', *around)[:12]}"
+    return Bundle(name, document, kind, tuple(evidence), around, ties)
+
+
+def _bundle(kind: BundleKind, evidence: Sequence[Element], context: Iterable[Element] = ()) -> Bundle:
+    return bundle_of(kind, [one.element_id for one in evidence], [one.element_id for one in context])

@@ -35,7 +35,26 @@ _PROMPTS: Final[dict[BundleKind, dict[QuestionType, str]]] = {
         QuestionType.COMPARISON: "draft_comparison",
         QuestionType.LOGICAL_REASONING: "draft_reasoning",
     },
+    BundleKind.HOP: {
+        QuestionType.FACTUAL_RETRIEVAL: "draft_joint",
+        QuestionType.COMPARISON: "draft_joint",
+        QuestionType.LOGICAL_REASONING: "draft_joint",
+    },
+    BundleKind.OBJECTS: {
+        QuestionType.COMPARISON: "draft_joint",
+        QuestionType.LOGICAL_REASONING: "draft_joint",
+    },
     BundleKind.SECTION: {QuestionType.SUMMARIZATION: "draft_summary"},
+    BundleKind.ACROSS: {
+        QuestionType.COMPARISON: "draft_across",
+        QuestionType.LOGICAL_REASONING: "draft_across",
+        QuestionType.FACTUAL_RETRIEVAL: "draft_across",
+    },
+}
+_ASKS: Final = {
+    QuestionType.FACTUAL_RETRIEVAL: "one factual question",
+    QuestionType.COMPARISON: "one question that compares",
+    QuestionType.LOGICAL_REASONING: "one question that asks for a reason, a consequence, a trend or an order of events",
 }
 
 
@@ -165,7 +184,8 @@ def _request(
     pack: Pack | None,
 ) -> Request:
     added = pack.values(task.prompt, task.question_type, f"{task.seed} {bundle.bundle_id}") if pack else {}
-    values = {**prompt_values(bundle, views), **_PLAIN_PACK, **added}
+    asks = _ASKS.get(task.question_type, "one question")
+    values = {**prompt_values(bundle, views), **_PLAIN_PACK, **added, "asks": asks}
     messages = render(task.prompt, values, pictures)
     return Request(task.request_id, messages, _sampling(generate), seed=task.seed, schema=draft_schema(bundle, views))
 
