@@ -2,23 +2,20 @@
 
 import random
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from dataclasses import dataclass, replace
 from typing import Final
 
 from generators.document_view import DocumentView
 from generators.program_drafts import draft_all
+from generators.program_evidence import operands_of, provenance, table_evidence
 from generators.program_lists import list_answer
-from generators.program_operands import Context
 from generators.program_places import Draft
+from generators.program_reading import Source, TableReading, read_table, refused, source_of
 from generators.program_runs import ProgramError, run_program
-from generators.subjects import Subject, Voice, document_name, leads_alone, table_subject, voice_of
-from generators.table_faults import MESSAGES, TableFault, suitability
-from generators.table_grid import Grid, read_grid
-from generators.wording import Setting
+from generators.unanswerable_tables import ANSWER, AbsentDraft, draft_absent
 from schemas.identity import qa_id
-from schemas.kinds import AnswerKind, ElementKind, EvidenceRole, LinkKind, Modality, Operation, QuestionType, Stage
-from schemas.records import CellQuote, Element, Evidence, Operand, Program, Provenance, Question, Reject
+from schemas.kinds import AnswerKind, ElementKind, Modality, Operation, QuestionType
+from schemas.records import Element, Evidence, Program, Question, Reject
 
 __all__ = ["ProgramError", "run_program", "write_table_questions"]
 
@@ -38,6 +35,7 @@ TYPES: Final[dict[Operation, QuestionType]] = {
     Operation.RATIO: QuestionType.COMPARISON,
     Operation.FILTER: QuestionType.FACTUAL_RETRIEVAL,
     Operation.TOP: QuestionType.COMPARISON,
+    Operation.ABSENT: QuestionType.UNANSWERABLE,
 }
 _NAMED: Final = frozenset([Operation.COMPARE, Operation.MAXIMUM, Operation.MINIMUM, Operation.RANK])
 _LISTS: Final = frozenset([Operation.FILTER, Operation.TOP])
@@ -47,10 +45,8 @@ _LISTS: Final = frozenset([Operation.FILTER, Operation.TOP])
 class _Asking:
     """What the questions of one document share."""
 
-    view: DocumentView
-    voice: Voice
-    name: str | None
     seed: int
+    operations: list[Operation]
     language: str
     domain: str | None
 
@@ -68,74 +64,67 @@ def write_table_questions(
 
     The same document and seed give the same questions. Only English is written.
     """
-    named = document_name(view)
-    asking = _Asking(view, voice_of(view), named[0] if named else None, seed, language, domain)
     operations = [operation for operation, kind in TYPES.items() if kind in question_types]
-    questions: list[Question] = []
+    asking = _Asking(seed, operations, language, domain or view.document.domain)
+    source = source_of(view)
+    readings: list[TableReading] = []
     rejects: list[Reject] = []
     spoken: set[str] = set()
     for table in view.of_kind(ElementKind.TABLE):
-        read = _read_table(asking, table, spoken)
+        read = _read_once(source, table, spoken)
         if isinstance(read, Reject):
             rejects.append(read)
-            continue
-        grid, subject = read
-        written = _write(asking, table, grid, subject, operations=operations)[:per_table]
+        else:
+            readings.append(read)
+    questions: list[Question] = []
+    for reading in readings:
+        written = _write(asking, reading, readings)[:per_table]
         questions += written
         if not written and per_table and operations:
-            rejects.append(_reject(asking, table, "table_without_questions", "no row and column can be named safely"))
+            reason = "no row and column can be named safely"
+            rejects.append(refused(view, reading.table, "table_without_questions", reason))
     return questions, rejects
 
 
-def _read_table(asking: _Asking, table: Element, spoken: set[str]) -> tuple[Grid, Subject] | Reject:
-    caption = asking.view.caption_of(table)
-    grid = read_grid(table.cells, caption=caption.text if caption else "")
-    faults = list(suitability(grid))
-    subject = table_subject(asking.view, table, grid.title)
-    if asking.name is None and (subject is None or not leads_alone(subject.text)):
-        faults.append(TableFault.NO_DOCUMENT_NAME)
-    if subject is None:
-        faults.append(TableFault.NO_SUBJECT)
-    if faults or subject is None:
-        return _reject(asking, table, faults[0], "; ".join(MESSAGES[fault] for fault in faults))
-    if subject.text.casefold() in spoken:
-        return _reject(asking, table, "table_subject_repeated", "another table of the document is captioned the same")
-    spoken.add(subject.text.casefold())
-    return grid, subject
+def _read_once(source: Source, table: Element, spoken: set[str]) -> TableReading | Reject:
+    read = read_table(source, table)
+    if isinstance(read, Reject):
+        return read
+    subject = read.subject.text.casefold()
+    if subject in spoken:
+        return refused(
+            source.view, table, "table_subject_repeated", "another table of the document is captioned the same"
+        )
+    spoken.add(subject)
+    return read
 
 
-def _reject(asking: _Asking, table: Element, code: str, message: str) -> Reject:
-    return Reject(
-        stage=Stage.GENERATE,
-        subject=table.element_id,
-        reason_code=str(code),
-        message=message,
-        uri=asking.view.document.uri,
-        page_index=table.page_index,
-        text=table.label,
-    )
-
-
-def _write(
-    asking: _Asking, table: Element, grid: Grid, subject: Subject, *, operations: list[Operation]
-) -> list[Question]:
+def _write(asking: _Asking, reading: TableReading, readings: list[TableReading]) -> list[Question]:
     """Return questions about one table, operations in turn, so that a cut list is a mixed one."""
-    rng = random.Random(f"{asking.seed}/{table.element_id}")
-    setting = Setting(subject.text, asking.name or "", asking.voice)
-    context = Context(grid, setting, subject.continued or _continues(asking.view, table), rng)
-    queues = [draft_all(context, operation) for operation in rng.sample(operations, len(operations))]
+    rng = random.Random(f"{asking.seed}/{reading.table.element_id}")
+    context = reading.context(rng)
+    queues: list[Iterator[Draft | AbsentDraft]] = [
+        draft_absent(reading, readings, rng) if operation is Operation.ABSENT else draft_all(context, operation)
+        for operation in rng.sample(asking.operations, len(asking.operations))
+    ]
     questions: list[Question] = []
-    used: set[tuple[int, ...]] = set()
+    used: set[object] = set()
     for draft in _in_turn(queues):
-        question = _question(asking, table, grid, subject, draft=draft)
-        cells = tuple(sorted({(place.row.index << 16) + place.column.index for place in draft.places}))
-        if question is not None and cells not in used:
-            used.add(cells)
+        question = _question(asking, reading, draft)
+        if question is not None and _asked(draft) not in used:
+            used.add(_asked(draft))
             questions.append(question)
     return questions
 
 
-def _in_turn(queues: list[Iterator[Draft]]) -> Iterator[Draft]:
+def _asked(draft: Draft | AbsentDraft) -> object:
+    """Return what two questions about one table may not have in common: the values, or what is missing."""
+    if isinstance(draft, AbsentDraft):
+        return draft.item
+    return frozenset((place.row.index, place.column.index) for place in draft.places)
+
+
+def _in_turn(queues: list[Iterator[Draft | AbsentDraft]]) -> Iterator[Draft | AbsentDraft]:
     while queues:
         for queue in tuple(queues):
             draft = next(queue, None)
@@ -145,24 +134,15 @@ def _in_turn(queues: list[Iterator[Draft]]) -> Iterator[Draft]:
                 yield draft
 
 
-def _continues(view: DocumentView, table: Element) -> bool:
-    return any(
-        link.kind is LinkKind.CONTINUES and table.element_id in (link.source_id, link.target_id) for link in view.links
-    )
-
-
-def _question(asking: _Asking, table: Element, grid: Grid, subject: Subject, *, draft: Draft) -> Question | None:
+def _question(asking: _Asking, reading: TableReading, draft: Draft | AbsentDraft) -> Question | None:
     """Return a draft as a question whose program, run from its quoted cells, gives its answer; else None."""
-    evidence = _evidence(asking.view, table, grid, subject, draft=draft)
-    operands = tuple(_operands(draft))
-    blank = Program(draft.operation, operands, "", draft.argument, draft.measure.unit, float(draft.measure.scale))
-    try:
-        result = run_program(blank, evidence)
-    except ProgramError:
+    if isinstance(draft, AbsentDraft):
+        return _unanswerable(asking, reading, draft)
+    evidence = table_evidence(reading, draft.places)
+    program = _run(draft, evidence)
+    if program is None or _gives_away(draft) or _differs(draft, program.result):
         return None
-    if _gives_away(draft) or _differs(draft, result):
-        return None
-    program = Program(draft.operation, operands, result, draft.argument, draft.measure.unit, float(draft.measure.scale))
+    table = reading.table
     return Question(
         qa_id=qa_id(table.doc_id, table.element_id, draft.question, draft.answer),
         question=draft.question[:1].upper() + draft.question[1:],
@@ -171,11 +151,38 @@ def _question(asking: _Asking, table: Element, grid: Grid, subject: Subject, *, 
         question_type=TYPES[draft.operation],
         answer_modality=Modality.TABLE.value,
         evidence=evidence,
-        provenance=Provenance(engine="none", software_version=_version(), seed=asking.seed),
+        provenance=provenance(asking.seed),
         language=asking.language,
-        domain=asking.domain or asking.view.document.domain,
+        domain=asking.domain,
         program=program,
     )
+
+
+def _unanswerable(asking: _Asking, reading: TableReading, draft: AbsentDraft) -> Question:
+    table = reading.table
+    return Question(
+        qa_id=qa_id(table.doc_id, table.element_id, draft.question, ANSWER),
+        question=draft.question[:1].upper() + draft.question[1:],
+        answer=ANSWER,
+        answer_kind=AnswerKind.NONE,
+        question_type=QuestionType.UNANSWERABLE,
+        answer_modality=Modality.TABLE.value,
+        evidence=draft.evidence(reading),
+        provenance=provenance(asking.seed),
+        language=asking.language,
+        domain=asking.domain,
+        program=draft.program(),
+    )
+
+
+def _run(draft: Draft, evidence: tuple[Evidence, ...]) -> Program | None:
+    operands = tuple(operands_of(draft.places, labelled_by_column=draft.labelled_by_column, per_group=draft.per_group))
+    measure = draft.measure
+    blank = Program(draft.operation, operands, "", draft.argument, measure.unit, float(measure.scale))
+    try:
+        return replace(blank, result=run_program(blank, evidence))
+    except ProgramError:
+        return None
 
 
 def _differs(draft: Draft, result: str) -> bool:
@@ -196,72 +203,3 @@ def _gives_away(draft: Draft) -> bool:
     return (
         draft.operation is not Operation.COMPARE and f" {draft.answer.casefold()} " in f" {draft.question.casefold()} "
     )
-
-
-def _operands(draft: Draft) -> Iterator[Operand]:
-    for at, place in enumerate(draft.places):
-        group, again = divmod(at, draft.per_group)
-        yield Operand(0, place.row.index, place.column.index, "value", group)
-        if again:
-            continue
-        labels = place.column.cells[-1:] if draft.labelled_by_column else place.row.cells
-        for cell in labels:
-            yield Operand(0, cell.row, cell.col, "label", group)
-
-
-def _evidence(
-    view: DocumentView, table: Element, grid: Grid, subject: Subject, *, draft: Draft
-) -> tuple[Evidence, ...]:
-    cells = {(cell.row, cell.col): cell.text for cell in _quoted_cells(grid, draft)}
-    quotes = tuple(CellQuote(row, col, text) for (row, col), text in sorted(cells.items()))
-    answer = _place(view, table, Modality.TABLE, EvidenceRole.ANSWER, cells=quotes)
-    if subject.source.element_id == table.element_id:
-        return (answer,)
-    start, end = subject.span
-    quote = subject.source.text[start:end]
-    context = _place(view, subject.source, Modality.TEXT, EvidenceRole.CONTEXT, quote=(quote, start, end))
-    return answer, context
-
-
-def _quoted_cells(grid: Grid, draft: Draft) -> Iterator[CellQuote]:
-    corner = grid.columns[grid.stub_columns - 1].cells if grid.stub_head else ()
-    for cell in corner:
-        yield CellQuote(cell.row, cell.col, cell.text)
-    for place in draft.places:
-        value = grid.cell(place.row.index, place.column.index)
-        named = (*place.row.cells, *place.column.cells, *((place.row.section_cell,) if place.row.section_cell else ()))
-        for cell in (*named, value) if value else named:
-            yield CellQuote(cell.row, cell.col, cell.text)
-    if grid.title and (title := grid.cell(0, 0)):
-        yield CellQuote(0, 0, title.text)
-
-
-def _place(
-    view: DocumentView,
-    element: Element,
-    modality: Modality,
-    role: EvidenceRole,
-    *,
-    cells: tuple[CellQuote, ...] = (),
-    quote: tuple[str, int, int] | None = None,
-) -> Evidence:
-    return Evidence(
-        element_id=element.element_id,
-        doc_id=element.doc_id,
-        page_index=element.page_index,
-        page_label=view.page_label(element.page_index),
-        bbox=element.bbox,
-        modality=modality,
-        role=role,
-        quote=quote[0] if quote else None,
-        quote_start=quote[1] if quote else None,
-        quote_end=quote[2] if quote else None,
-        cells=cells,
-    )
-
-
-def _version() -> str:
-    try:
-        return version("corpusmill")
-    except PackageNotFoundError:
-        return "0"

@@ -20,7 +20,7 @@ _NOT_MEASURE: Final = re.compile(
 _KNOWN: Final = word_list("acronyms")
 _TRAILING_YEAR: Final = re.compile(r"^(?P<name>.*[^\W\d].*?),? (?:in )?(?P<year>(?:19|20)\d\d(?:\s?[-–/]\s?\d{1,4})?)$")
 _GENERIC_KINDS: Final = word_list("generic_kinds")
-_COUNTRIES: Final = word_list("countries")
+COUNTRIES: Final = word_list("countries")
 _WITH_ARTICLE: Final = frozenset(
     (
         *("UK", "USA", "US", "EU", "UAE", "United Kingdom", "United States", "United States of America"),
@@ -159,7 +159,7 @@ def kind_words(grid: Grid, voice: Voice) -> tuple[str, str]:
     if simple and head.lower() not in _GENERIC_KINDS and not is_measure(head):
         single = singular(head)
         return single[:1].lower() + single[1:] if single[1:2].islower() else single, plural(single)
-    known = sum(label.split("/")[0].casefold() in _COUNTRIES for label in labels)
+    known = sum(label.split("/")[0].casefold() in COUNTRIES for label in labels)
     return ("country", "countries") if labels and known * 2 > len(labels) else ("of the entries", "of the entries")
 
 

@@ -11,6 +11,7 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import Final
 
+from generators.checks.absence import check_absence
 from generators.checks.anchoring import check_cells, check_evidence, check_place, check_proof, check_quotes
 from generators.checks.computation import check_coverage, check_program_answer, check_program_question
 from generators.checks.consistency import (
@@ -75,6 +76,7 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("program_question", check_program_question),
     ("naming", check_naming),
     ("coverage", check_coverage),
+    ("absence", check_absence),
     ("answer_numbers", check_answer_numbers),
     ("answer_units", check_answer_units),
     ("answer_words", check_answer_words),

@@ -31,6 +31,8 @@ def check_program_answer(question: Question, views: Mapping[str, DocumentView]) 
     program = question.program
     if program is None:
         return skipped("program_answer", _NO_PROGRAM)
+    if program.operation is Operation.ABSENT:
+        return skipped("program_answer", "there is no answer")
     if program.operation in _LISTS:
         return _check_list(question.answer, program)
     if not _states_result(question.answer, program.result):
@@ -136,7 +138,7 @@ def _words_in(part: str, whole: str) -> bool:
 
 def _unnamed(question: Question, program: Program) -> Iterator[str]:
     """Yield the labels of operands that neither question nor answer names, for operations on named rows."""
-    if program.operation in _OVER_ALL:
+    if program.operation in _OVER_ALL or program.operation is Operation.ABSENT:
         return
     asked = without_context(question)
     # Of a share, the first row is asked for; the others only prove the total.

@@ -9,8 +9,9 @@ from generators.checks.surroundings import element_of
 from generators.checks.verdicts import passed, rejected, skipped
 from generators.checks.wording import stem, words
 from generators.document_view import DocumentView
-from generators.programs import ProgramError, run_program
+from generators.program_runs import WHOLE_QUOTE, ProgramError, run_program
 from generators.table_grid import Grid, read_grid
+from schemas.kinds import Operation
 from schemas.records import CheckResult, Operand, Program, Question
 
 _ROLES: Final = frozenset({"value", "label"})
@@ -102,7 +103,7 @@ def _is_named(name: tuple[str, ...], said: set[str], stems: set[str]) -> bool:
 
 
 def _operand_faults(question: Question, program: Program) -> Iterator[str]:
-    if not any(item.role == "value" for item in program.operands):
+    if program.operation is not Operation.ABSENT and not any(item.role == "value" for item in program.operands):
         yield "no operand has a value"
     for item in program.operands:
         if item.role not in _ROLES:
@@ -114,5 +115,8 @@ def _operand_faults(question: Question, program: Program) -> Iterator[str]:
 
 
 def _is_quoted(question: Question, item: Operand) -> bool:
-    cells = question.evidence[item.evidence].cells
+    unit = question.evidence[item.evidence]
+    if item.row == item.col == WHOLE_QUOTE:
+        return item.role == "label" and bool(unit.quote)
+    cells = unit.cells
     return any((cell.row, cell.col) == (item.row, item.col) for cell in cells)
