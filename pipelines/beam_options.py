@@ -19,6 +19,8 @@ from schemas.errors import CorpusMillError, EngineError, UsageError, WorkspaceEr
 
 LOCAL_RUNNER: Final = "apache_beam.runners.portability.fn_api_runner.fn_runner.FnApiRunner"
 NAMESPACE: Final = "corpusmill"
+APART: Final = "apart: "
+"""What the names of counts begin with that only programs look at."""
 _POLL_SECONDS: Final = 5.0
 _BY_NAME: Final = {kind.__name__: kind for kind in (WorkspaceError, EngineError, UsageError)}
 _RAISED: Final = re.compile(rf"schemas\.errors\.({'|'.join(_BY_NAME)}): (.*)")
@@ -108,6 +110,11 @@ def count(name: str, number: int = 1) -> None:
         TALLY.add(name, number)
 
 
+def count_apart(name: str, number: int = 1) -> None:
+    """Count in Beam's metrics alone, for whoever plans the next pipeline; people are not shown it."""
+    Metrics.counter(NAMESPACE, f"{APART}{name}").inc(number)
+
+
 def _refuse_template(options: PipelineOptions) -> None:
     target = options.view_as(GoogleCloudOptions).template_location
     if target:
@@ -130,4 +137,4 @@ def _wait(result: PipelineResult) -> str:
 def _watch(result: PipelineResult, ended: threading.Event) -> None:
     """Carry what workers elsewhere count into this process's tally."""
     while not ended.wait(_POLL_SECONDS):
-        TALLY.raise_to(counted(result))
+        TALLY.raise_to({name: number for name, number in counted(result).items() if not name.startswith(APART)})

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import repeat
+from statistics import fmean
 
 from rich.console import Console
 from rich.table import Table
@@ -21,6 +22,7 @@ from pipelines.extracting import Extracted, extract_job, extract_source
 from pipelines.inputs import Source, find_pdfs, fingerprint
 from pipelines.progress import duration
 from pipelines.question_writing import questions_from_tables
+from pipelines.refining import follow_ups
 from schemas.recipe import Recipe
 from schemas.records import Extraction
 
@@ -56,6 +58,7 @@ class Plan:
     engine: str
     requests: int
     tokens: int
+    cost: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,9 @@ def plan_build(pdfs: Sequence[str], recipe: Recipe, *, sample_pages: int = 40) -
     factor = pages / sample.pages if sample.pages else 0.0
     views = [_view(extraction) for extraction in sample.extractions]
     costs = [cost for view in views for cost in _request_costs(view, recipe)]
-    requests = _within(budget_of(recipe.generate).requests, round(len(costs) * factor))
+    budget = budget_of(recipe.generate)
+    requests = _within(budget.requests, round(len(costs) * factor * (1 + follow_ups(recipe.generate))))
+    prompt, answer = (round(requests * fmean(side)) for side in zip(*costs, strict=True)) if costs else (0, 0)
     workers = recipe.run.workers or extract_job(recipe, find_extractor(recipe.extract.extractor).target).threads
     return Plan(
         documents=len(sources),
@@ -103,7 +108,8 @@ def plan_build(pdfs: Sequence[str], recipe: Recipe, *, sample_pages: int = 40) -
         table_questions=_tally([kind for view in views for kind in _question_types(view, recipe)]),
         engine=recipe.generate.engine,
         requests=requests,
-        tokens=round(requests * sum(costs) / len(costs)) if costs else 0,
+        tokens=_within(budget.tokens, prompt + answer),
+        cost=round(budget.prices.cost(prompt, answer), 2),
     )
 
 
@@ -131,6 +137,8 @@ def _rows(plan: Plan) -> Iterator[tuple[str, str]]:
     yield "sample", f"{plan.sample_documents} documents, {plan.sample_pages} pages, {plan.sample_failed} failed"
     yield f"requests to {plan.engine} (estimate)", str(plan.requests)
     yield "tokens, at most (estimate)", str(plan.tokens)
+    if plan.cost:
+        yield "cost, at most (estimate)", f"{plan.cost:.2f}"
 
 
 def _draw(sources: Sequence[Source], recipe: Recipe, sample_pages: int) -> _Sample:
@@ -160,7 +168,7 @@ def _view(extraction: Extraction) -> DocumentView:
     )
 
 
-def _request_costs(view: DocumentView, recipe: Recipe) -> list[int]:
+def _request_costs(view: DocumentView, recipe: Recipe) -> list[tuple[int, int]]:
     if recipe.generate.engine == "none":
         return []
     bundles = build_bundles(view, seed=recipe.seed)

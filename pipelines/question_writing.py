@@ -1,20 +1,21 @@
 """Questions about one document after another: from its tables, and from what an engine answers. No Beam here."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
-from generators.bundles import Bundle, build_bundles
 from generators.checks.catalog import check_question, failed
 from generators.document_view import DocumentView
-from generators.drafting import draft_from, requests_for
+from generators.drafting import draft_from
 from generators.engines.exchange import Completion, EngineFailure, Request
 from generators.programs import write_table_questions
-from pipelines.budgets import Offer, most_tokens
-from pipelines.workspace import DocumentPlace, Workspace
-from schemas.kinds import ElementKind, Stage
+from pipelines.inquiries import Inquirer, Inquiry, expected_cell
+from pipelines.rounds import STOOD
+from pipelines.workspace import DocumentPlace
+from schemas.cells import Cell
+from schemas.identity import document_of
+from schemas.kinds import Stage
 from schemas.recipe import Recipe
-from schemas.records import Failure, Image, Question, Reject
+from schemas.records import Failure, Question, Reject
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,89 +46,93 @@ def questions_from_tables(view: DocumentView, recipe: Recipe) -> Written:
         language=recipe.corpus.language,
         domain=recipe.corpus.domain,
     )
-    good, bad = sort_out(drafts, view)
+    good, bad = sort_out(drafts, {view.document.doc_id: view})
     return Written(good, (*rejects, *bad))
 
 
-def sort_out(drafts: Iterable[Question], view: DocumentView) -> tuple[tuple[Question, ...], tuple[Reject, ...]]:
-    """Check drafts about one document: those that stand, and why the others do not."""
-    views = {view.document.doc_id: view}
+def sort_out(
+    drafts: Iterable[Question], views: Mapping[str, DocumentView]
+) -> tuple[tuple[Question, ...], tuple[Reject, ...]]:
+    """Check drafts about some documents: those that stand, and why the others do not."""
     good, bad = [], []
     for draft in drafts:
         checked = check_question(draft, views)
         if failed(checked) is None:
             good.append(checked)
         else:
-            bad.append(_reject(checked, view))
+            bad.append(reject_row(checked, views))
     return tuple(good), tuple(bad)
 
 
 @dataclass(frozen=True, slots=True)
-class Inquiry:
-    """A request with what is needed to make its answer a question."""
+class Settled:
+    """What came of one inquiry: the cell that it was made for, what was written, and its outcome in a word."""
 
-    request: Request
-    bundle: Bundle
-    view: DocumentView
+    cell: Cell
+    written: Written
+    outcome: str = STOOD
 
 
 class Desk:
-    """Hands out requests and takes in answers, for some documents of a workspace.
+    """Hands out requests and takes in answers.
 
     Args:
-        workspace: where the documents are.
+        inquirer: lists what may be asked.
         recipe: what to ask.
-        sees_images: whether the engine may be sent pictures.
         engine: the engine's name, for provenance.
     """
 
-    def __init__(self, workspace: Workspace, recipe: Recipe, *, sees_images: bool, engine: str) -> None:
+    def __init__(self, inquirer: Inquirer, recipe: Recipe, *, engine: str) -> None:
         """Begin with no request out."""
-        self._workspace = workspace
+        self._inquirer = inquirer
         self._recipe = recipe
-        self._sees_images = sees_images
         self._engine = engine
         self._out: dict[str, Inquiry] = {}
 
-    def offer(self, place: DocumentPlace, most: int | None) -> Offer:
-        """Return what a document's first `most` requests would cost at most."""
-        inquiries = islice(self._inquiries(place), most)
-        return Offer(place.doc_id, tuple(most_tokens(inquiry.request) for inquiry in inquiries))
+    def requests(self, place: DocumentPlace, chosen: Sequence[int] | None) -> Iterator[Request]:
+        """Yield the requests of a document's chosen inquiries, or of all."""
+        for inquiry in self._inquirer.inquiries(place, chosen):
+            self._out[inquiry.request.request_id] = inquiry
+            yield inquiry.request
 
-    def requests(self, places: Iterable[DocumentPlace], quotas: Mapping[str, int] | None) -> Iterator[Request]:
-        """Yield requests as an engine takes them; `quotas` are how many each document may ask, None means all."""
-        for place in places:
-            for inquiry in islice(self._inquiries(place), None if quotas is None else quotas.get(place.doc_id, 0)):
-                self._out[inquiry.request.request_id] = inquiry
-                yield inquiry.request
+    def from_tables(self, place: DocumentPlace, chosen: Collection[str]) -> list[Question]:
+        """Write the questions again that table programs gave about a document, and return the chosen ones."""
+        if not chosen:
+            return []
+        views = self._inquirer.views
+        written = questions_from_tables(views[place.doc_id], self._recipe)
+        return [question for question in written.questions if question.qa_id in set(chosen)]
 
-    def settle(self, result: Completion | EngineFailure) -> Written:
+    def settle(self, result: Completion | EngineFailure) -> Settled:
         """Turn an engine's result into a checked question, a reject or an error."""
         inquiry = self._out.pop(result.request_id)
-        view = inquiry.view
+        cell = expected_cell(inquiry)
+        uri = inquiry.views[inquiry.bundle.doc_id].document.uri
         if isinstance(result, EngineFailure):
-            return Written(failures=(_failure(result, view),))
-        draft = draft_from(inquiry.bundle, {view.document.doc_id: view}, inquiry.request, result, engine=self._engine)
+            return Settled(cell, Written(failures=(failure_row(result, uri),)), result.reason_code.value)
+        draft = draft_from(
+            inquiry.bundle, inquiry.views, inquiry.request, result, engine=self._engine, pack=self._inquirer.pack
+        )
         if isinstance(draft, Reject):
-            return Written(rejects=(draft,))
-        good, bad = sort_out([draft], view)
-        return Written(good, bad)
-
-    def _inquiries(self, place: DocumentPlace) -> Iterator[Inquiry]:
-        view = self._workspace.view(place)
-        views = {place.doc_id: view}
-        images = self._figures(place, view) if self._sees_images else {}
-        for bundle in build_bundles(view, seed=self._recipe.seed):
-            generate = self._recipe.generate
-            for request in requests_for(bundle, views, generate, seed=self._recipe.seed, images=images):
-                yield Inquiry(request, bundle, view)
-
-    def _figures(self, place: DocumentPlace, view: DocumentView) -> dict[str, Image]:
-        figures = view.of_kind(ElementKind.FIGURE) if self._recipe.generate.pictures else []
-        return self._workspace.images(place, [figure.image_id for figure in figures if figure.image_id])
+            return Settled(cell, Written(rejects=(draft,)), draft.reason_code)
+        good, bad = sort_out([draft], inquiry.views)
+        return Settled(cell, Written(good, bad), bad[0].reason_code if bad else STOOD)
 
 
-def _reject(question: Question, view: DocumentView) -> Reject:
+def failure_row(result: EngineFailure, uri: str | None) -> Failure:
+    """Return the row that says why a request has no answer."""
+    return Failure(
+        stage=Stage.GENERATE,
+        subject=result.request_id,
+        reason_code=result.reason_code.value,
+        message=result.message,
+        uri=uri,
+        retryable=result.retryable,
+    )
+
+
+def reject_row(question: Question, views: Mapping[str, DocumentView]) -> Reject:
+    """Return the row that says which check a question fails."""
     result = failed(question)
     assert result is not None  # only failed questions come here
     evidence = question.evidence[0] if question.evidence else None
@@ -136,18 +141,7 @@ def _reject(question: Question, view: DocumentView) -> Reject:
         subject=question.qa_id,
         reason_code=str(result.reason_code),
         message=f"{result.name}: {result.message}",
-        uri=view.document.uri,
+        uri=views[document_of(question.qa_id)].document.uri,
         page_index=evidence.page_index if evidence else None,
         text=f"{question.question} | {question.answer}",
-    )
-
-
-def _failure(result: EngineFailure, view: DocumentView) -> Failure:
-    return Failure(
-        stage=Stage.GENERATE,
-        subject=result.request_id,
-        reason_code=result.reason_code.value,
-        message=result.message,
-        uri=view.document.uri,
-        retryable=result.retryable,
     )

@@ -1,0 +1,152 @@
+"""One run of the generate stage: its pipelines one after another, and what they gave."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import apache_beam as beam
+
+from generators.deduplication import deduplicate
+from pipelines.asking import AskEngine, Chunk, GenerateJob, OfferInquiries, SurveyCorpus, write_round
+from pipelines.beam_options import new_pipeline, pipeline_options, run_pipeline
+from pipelines.budgets import Usage, budget_of
+from pipelines.commits import Draft
+from pipelines.part_writing import WriteParts, take_parts
+from pipelines.progress import Goal, Reporter, showing
+from pipelines.refining import is_refined
+from pipelines.rounds import CellReport, Rounds, goals_of, outcomes_of
+from pipelines.workspace import DocumentPlace, WritableWorkspace
+from schemas.arrow import from_table
+from schemas.errors import ReasonCode
+from schemas.recipe import Recipe
+from schemas.records import Failure, Question, Reject
+from schemas.tables import TABLES
+
+REPLACED: Final = ("qa", "rejects", "errors")
+_MINUTE: Final = 60
+
+
+@dataclass
+class Harvest:
+    """What the pipelines of a run have given so far."""
+
+    questions: list[Question] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    usage: Usage = field(default_factory=Usage)
+    rounds: Rounds | None = None
+
+    def take(self, workspace: WritableWorkspace, draft: Draft) -> list[Question]:
+        """Take in what the last pipeline wrote, but for its questions, which are returned."""
+        staged: dict[str, list[str]] = {table: [] for table in REPLACED}
+        for part in take_parts(draft):
+            staged[part.table].append(part.path)
+        rows: dict[str, list[Any]] = {
+            table: from_table(workspace.read_parts(table, staged[table]), TABLES[table]) for table in REPLACED
+        }
+        self.rejects += rows["rejects"]
+        self.failures += rows["errors"]
+        return sorted(rows["qa"], key=_by_qa_id)
+
+    @property
+    def is_stranded(self) -> bool:
+        """Whether an engine was away, so that another round would find it away too."""
+        return any(row.reason_code == ReasonCode.ENGINE_UNREACHABLE for row in self.failures)
+
+    def report(self, kept: Sequence[Question]) -> list[CellReport]:
+        """Say of each cell that was wanted what it holds, and where it is less, why."""
+        return self.rounds.report(kept) if self.rounds else []
+
+
+class Generation:
+    """Runs the pipelines.
+
+    Args:
+        workspace: where the documents are.
+        draft: the commit that is being prepared.
+        recipe: what is wanted.
+        beam_args: what Beam is told.
+        reporter: shows how far it is.
+    """
+
+    def __init__(
+        self,
+        workspace: WritableWorkspace,
+        draft: Draft,
+        recipe: Recipe,
+        *,
+        beam_args: Sequence[str] = (),
+        reporter: Reporter,
+    ) -> None:
+        """Run nothing yet."""
+        generate = recipe.generate
+        self._workspace = workspace
+        self._draft = draft
+        self._recipe = recipe
+        self._beam_args = beam_args
+        self._reporter = reporter
+        self._chunks = list(_chunks(workspace.places(), recipe.run.batch_documents))
+        has_goals = bool(generate.goals) or generate.questions is not None
+        # Without goals every bundle is asked about once; with them, again until the cells are full.
+        self._job = GenerateJob(workspace.folder, draft.staging, recipe, generate.rounds if has_goals else 1)
+        self._plans = self._job.asks and (has_goals or not budget_of(generate).is_open)
+
+    def run(self) -> Harvest:
+        """Write from tables and tie documents, then ask in rounds."""
+        harvest = Harvest()
+        self._run("documents", SurveyCorpus(self._job))
+        written = harvest.take(self._workspace, self._draft)
+        refined = self._job.asks and is_refined(self._recipe.generate)
+        if not refined:
+            harvest.questions += written
+        harvest.rounds = self._rounds(written)
+        if self._job.asks:
+            self._ask(harvest, harvest.rounds, written if refined else ())
+        return harvest
+
+    def _rounds(self, written: Sequence[Question]) -> Rounds:
+        if self._plans:
+            pipeline = new_pipeline(pipeline_options(self._beam_args, self._workspace.url))
+            with showing(self._reporter, Goal("plan", "documents", self._documents)):
+                _ = pipeline | "Chunks" >> beam.Create(self._chunks) | "Plan" >> OfferInquiries(self._job)
+                run_pipeline(pipeline)
+        offers = self._job.offers() if self._plans else None
+        goals = goals_of(self._recipe, offers or (), written)
+        return Rounds(self._recipe, budget_of(self._recipe.generate), offers, goals)
+
+    def _ask(self, harvest: Harvest, rounds: Rounds, spare: Sequence[Question]) -> None:
+        """Ask round after round until all is there, or nothing is left to ask or to spend."""
+        minutes = self._recipe.generate.max_minutes
+        deadline = None if minutes is None else time.time() + minutes * _MINUTE
+        while not harvest.is_stranded and (deadline is None or time.time() < deadline):
+            planned = rounds.plan(deduplicate(harvest.questions)[0], spare)
+            if planned.is_empty:
+                break
+            write_round(self._job, planned, deadline)
+            counts = self._run("requests", beam.ParDo(AskEngine(self._job)))
+            harvest.questions += harvest.take(self._workspace, self._draft)
+            harvest.usage = harvest.usage.plus(Usage.of(counts))
+            rounds.spent = harvest.usage.asked
+            rounds.outcomes += outcomes_of(counts)
+
+    def _run(self, unit: str, transform: "beam.PTransform[Any, Any]") -> dict[str, int]:
+        pipeline = new_pipeline(pipeline_options(self._beam_args, self._workspace.url))
+        total = self._documents if unit == "documents" else None
+        with showing(self._reporter, Goal("generate", unit, total)):
+            rows = pipeline | "Chunks" >> beam.Create(self._chunks) | "Generate" >> transform
+            _ = rows | WriteParts(self._workspace.folder, self._draft.staging)
+            return run_pipeline(pipeline)
+
+    @property
+    def _documents(self) -> int:
+        return sum(map(len, self._chunks))
+
+
+def _chunks(places: Sequence[DocumentPlace], size: int) -> Iterator[Chunk]:
+    for start in range(0, len(places), size):
+        yield tuple(places[start : start + size])
+
+
+def _by_qa_id(question: Question) -> str:
+    return question.qa_id
