@@ -10,9 +10,9 @@ from pydantic import BaseModel, ValidationError
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
 from generators.embedders.exchange import Embeddable, EmbedderOptions, Vectors, unit_rows
+from generators.engines.addresses import check_server, server_headers
 from generators.engines.chat import data_uri
 from generators.engines.exchange import Picture
-from generators.engines.served import check_server, server_headers
 from schemas.errors import EngineError
 
 _CONNECT_SECONDS: Final = 10.0

@@ -2,7 +2,8 @@
 
 import builtins
 import dataclasses
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -88,7 +89,9 @@ class EngineOptions:
         api_key: the server's key; it is never printed.
         concurrency: requests in flight at one server.
         timeout_seconds: time limit of one attempt at one request.
-        attempts: how often a request is tried when the server is busy, broken or away.
+        attempts: how often a request is tried when it fails at a server that is there.
+        pause_seconds: how long a run waits for servers that went away before what is left fails.
+        notice: is told, in a sentence, that servers went away or are back; by default the log is.
         threads: threads of the embedded engine; None means one, or two where cores are idle.
         context_tokens: prompt and answer tokens that the embedded engine has room for.
         model_path: the embedded engine's GGUF file; None means the one that is installed.
@@ -99,6 +102,8 @@ class EngineOptions:
     concurrency: int = 16
     timeout_seconds: float = 120.0
     attempts: int = 5
+    pause_seconds: float = 600.0
+    notice: Callable[[str], None] = logging.getLogger(__name__).warning
     threads: int | None = None
     context_tokens: int = 4096
     model_path: str | None = None

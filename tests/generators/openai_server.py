@@ -1,10 +1,11 @@
 """A small real HTTP server that speaks the OpenAI chat protocol and does what a test tells it to."""
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
@@ -90,6 +91,21 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        super().__init__(address, handler)
+        self._open: set[socket.socket] = set()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Remember the connection."""
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def hang_up(self) -> None:
+        """Break every connection, as the end of a process does."""
+        for connection in self._open:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing: tests hang up on purpose."""
 
@@ -98,16 +114,24 @@ MODELS = Reply(body=json.dumps({"object": "list", "data": [{"id": "tiny"}, {"id"
 
 
 @contextmanager
-def serving(script: Script, models: Reply = MODELS) -> Iterator[tuple[str, Log]]:
-    """Run a server; give its base URL and what it sees."""
+def serving(script: Script, models: Reply = MODELS, *, port: int = 0) -> Iterator[tuple[str, Log]]:
+    """Run a server; give its base URL and what it sees. On leaving it is gone, with every connection to it."""
     log = Log()
     handler = type("Scripted", (Handler,), {"script": staticmethod(script), "models": models, "log": log})
-    server = Server(("127.0.0.1", 0), handler)
+    server = Server(("127.0.0.1", port), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/v1", log
     finally:
         server.shutdown()
+        server.hang_up()
         server.server_close()
         thread.join()
+
+
+def free_port() -> int:
+    """Return a port that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
