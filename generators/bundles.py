@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import zip_longest
 from typing import Final
 
-from generators.checks.wording import content_stems
+from generators.document_ties import hops, tied_objects, tied_passages
 from generators.document_view import DocumentView
 from schemas.identity import digest, document_of
 from schemas.kinds import ElementKind
@@ -19,12 +19,13 @@ _LEAST_WORDS: Final = 25
 _LEAST_LETTERS: Final = 0.6
 _MOST_CAPITALS: Final = 0.5
 _NOTE: Final = re.compile(
-    r"(?:data )?(?:sources?|notes?|note to editors|keywords?|abbreviations?)\s*[:.]", re.IGNORECASE
+    r"(?:(?:data )?(?:sources?|notes?|note to editors|keywords?|abbreviations?)\s*[:.]|"
+    r"(?:table|tableau|tabelle|fig(?:ure)?\.?|abb(?:ildung|\.)|chart|exhibit|listing)\s*[\w.-]{1,6}\s*[.:|])",
+    re.IGNORECASE,
 )
 _MOST_MENTIONS: Final = 3
 _MOST_IN_SECTION: Final = 12
 _LEAST_SECTION_WORDS: Final = 120
-_PHRASE: Final = 2
 _BACK_MATTER: Final = re.compile(
     r"^(?:[\d.]+\s*)?(?:references|bibliography|literature(?: cited)?|works cited|acknowledge?ments?|funding|index|"
     r"contents|table of contents|author contributions?|conflicts? of interest|competing interests|about the authors?|"
@@ -34,7 +35,11 @@ _BACK_MATTER: Final = re.compile(
 
 
 class BundleKind(StrEnum):
-    """What a bundle is made of."""
+    """What a bundle is made of.
+
+    One passage, table or figure; two passages; a table or figure with a passage that names it (hop); two tables or
+    figures (objects); the passages and tables of a section; elements of two documents (across).
+    """
 
     PASSAGE = "passage"
     TABLE = "table"
@@ -78,8 +83,10 @@ def build_bundles(view: DocumentView, *, seed: int) -> list[Bundle]:
         [_bundle(BundleKind.PASSAGE, (element,)) for element in passages],
         [_object_bundle(BundleKind.TABLE, view, element) for element in view.of_kind(ElementKind.TABLE)],
         [_object_bundle(BundleKind.FIGURE, view, element) for element in view.of_kind(ElementKind.FIGURE)],
-        list(_pairs(passages)),
-        list(_sections(passages)),
+        [_bundle(BundleKind.PAIR, pair) for pair in tied_passages(passages)],
+        [_bundle(BundleKind.HOP, pair, captions_of(view, pair)) for pair in hops(view, passages)],
+        list(_objects(view, passages)),
+        list(_sections(view, passages)),
     )
     for bundles in kinds:
         bundles.sort(key=lambda bundle: bundle.bundle_id)
@@ -111,38 +118,37 @@ def _object_bundle(kind: BundleKind, view: DocumentView, element: Element) -> Bu
     return _bundle(kind, (element,), around[: _MOST_MENTIONS + 1])
 
 
-def _pairs(passages: list[Element]) -> Iterator[Bundle]:
-    """Yield two passages for each phrase that exactly these two share; a passage is paired at most once."""
-    holders: dict[tuple[str, ...], list[Element]] = defaultdict(list)
-    for element in passages:
-        for phrase in sorted(_phrases(element.text)):
-            holders[phrase].append(element)
-    paired: set[str] = set()
-    for _, found in sorted(holders.items()):
-        ids = {element.element_id for element in found}
-        if len(ids) == 2 and not ids & paired:
-            paired |= ids
-            yield _bundle(BundleKind.PAIR, tuple(found))
+def captions_of(view: DocumentView, elements: Iterable[Element]) -> list[Element]:
+    """Return the captions of these elements, of those that have one."""
+    return [caption for caption in map(view.caption_of, elements) if caption]
 
 
-def _phrases(text: str) -> set[tuple[str, ...]]:
-    """Return the runs of content words: neighbours in the text that are neither grammar nor numbers."""
-    words = re.findall(r"[^\W\d_][\w-]+|\S", text)
-    stems = [word.casefold() if len(word) > 3 and content_stems(word) else "" for word in words]
-    grams = zip(*(stems[start:] for start in range(_PHRASE)), strict=False)
-    return {gram for gram in grams if all(gram)}
+def _objects(view: DocumentView, passages: Sequence[Element]) -> Iterator[Bundle]:
+    for one, other, passage in tied_objects(view, passages):
+        around = [*captions_of(view, (one, other)), *([passage] if passage else [])]
+        yield _bundle(BundleKind.OBJECTS, (one, other), around)
 
 
-def _sections(passages: list[Element]) -> Iterator[Bundle]:
-    """Yield the passages of each section that has enough text for a summary."""
+def _sections(view: DocumentView, passages: Sequence[Element]) -> Iterator[Bundle]:
+    """Yield the passages and tables of each section that has enough text for a summary.
+
+    A figure inside is told by its caption alone: what it shows cannot be quoted, and a summary does not rest on it.
+    """
+    objects = view.of_kind(ElementKind.TABLE, ElementKind.FIGURE)
     sections: dict[tuple[str, ...], list[Element]] = defaultdict(list)
-    for element in passages:
+    for element in sorted((*passages, *objects), key=_place):
         if element.section_path:
             sections[element.section_path].append(element)
     for found in sections.values():
-        words = sum(len(element.text.split()) for element in found)
-        if len(found) > 1 and words >= _LEAST_SECTION_WORDS:
-            yield _bundle(BundleKind.SECTION, tuple(found[:_MOST_IN_SECTION]))
+        shown = found[:_MOST_IN_SECTION]
+        text = [element for element in shown if element.kind not in (ElementKind.TABLE, ElementKind.FIGURE)]
+        if len(text) > 1 and sum(len(element.text.split()) for element in text) >= _LEAST_SECTION_WORDS:
+            evidence = [element for element in shown if element.kind != ElementKind.FIGURE]
+            yield _bundle(BundleKind.SECTION, evidence, captions_of(view, shown))
+
+
+def _place(element: Element) -> tuple[int, int]:
+    return element.page_index, element.order
 
 
 def bundle_of(

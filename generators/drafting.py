@@ -158,7 +158,7 @@ def draft_from(
         if isinstance(parsed, Unusable):
             return _reject(task, view, parsed, completion.text)
         draft = parsed
-    proof = _proof(draft, bundle, views)
+    proof = _proof(draft, task, bundle, views)
     if isinstance(proof, Unusable):
         return _reject(task, view, proof, f"{draft.question} | {draft.answer}")
     return _question(task, views, draft, proof, _provenance(task, request, completion, engine, pack))
@@ -190,13 +190,15 @@ def _request(
     return Request(task.request_id, messages, _sampling(generate), seed=task.seed, schema=draft_schema(bundle, views))
 
 
-def _proof(draft: Draft, bundle: Bundle, views: Mapping[str, DocumentView]) -> Proof | Unusable:
+def _proof(draft: Draft, task: Task, bundle: Bundle, views: Mapping[str, DocumentView]) -> Proof | Unusable:
+    """Prove a draft; what compares, or needs two documents, has to be proven on both sides."""
     proof = prove(draft, sources_of(bundle, views), views)
-    if isinstance(proof, Unusable) or len(bundle.doc_ids) < 2:
+    if isinstance(proof, Unusable):
         return proof
-    proven = {unit.doc_id for unit in proof if unit.role == EvidenceRole.ANSWER}
-    if len(proven) < len(bundle.doc_ids):
-        return Unusable(DraftReason.ONE_SIDED, "the draft is proven from one of the documents alone")
+    proven = {unit.element_id for unit in proof if unit.role == EvidenceRole.ANSWER}
+    compares = task.question_type == QuestionType.COMPARISON or len(bundle.doc_ids) > 1
+    if compares and len(bundle.evidence) > 1 and not proven.issuperset(bundle.evidence):
+        return Unusable(DraftReason.ONE_SIDED, "the draft is proven from one of its sources alone")
     return proof
 
 
