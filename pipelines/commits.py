@@ -50,6 +50,27 @@ class InputEntry(Stored):
     failed: bool = False
 
 
+class CellEntry(Stored):
+    """A cell that a recipe wanted filled: how many questions it wanted, how many are kept, and why if it is less."""
+
+    cell: str
+    wanted: int
+    kept: int
+    why: str = ""
+
+
+class UsageEntry(Stored):
+    """What engines were asked: `paid_` is what of it did not come out of the response store; `cost` is of that."""
+
+    requests: int
+    prompt_tokens: int
+    completion_tokens: int
+    paid_requests: int
+    paid_prompt_tokens: int
+    paid_completion_tokens: int
+    cost: float
+
+
 class Manifest(Stored):
     """One committed run of a stage: what it read, with what, and what it wrote and replaced."""
 
@@ -66,6 +87,8 @@ class Manifest(Stored):
     parts: list[CommittedPart]
     removed: list[str] = Field(default_factory=list)
     inputs: list[InputEntry] = Field(default_factory=list)
+    cells: list[CellEntry] = Field(default_factory=list)
+    usage: UsageEntry | None = None
     schema_version: int = SCHEMA_VERSION
 
 

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from generators.balancing import balance
 from generators.deduplication import deduplicate
 from pipelines.beam_options import pipeline_options
+from pipelines.budgets import budget_of
 from pipelines.commits import Draft
 from pipelines.generate_keys import generate_key, is_settled
 from pipelines.generation import Generation, Harvest
@@ -48,8 +49,10 @@ def run_generate(
         draft = opened.begin(Stage.GENERATE)
         try:
             generation = Generation(opened, draft, recipe, beam_args=beam_args, reporter=reporter or Silent())
-            settle_set(opened, draft, recipe, generation.run())
-            publish(draft, recipe, key=key, seconds=time.monotonic() - started)
+            harvest = generation.run()
+            kept = settle_set(opened, draft, recipe, harvest)
+            account = harvest.account(kept, budget_of(recipe.generate).prices)
+            publish(draft, recipe, key=key, seconds=time.monotonic() - started, account=account)
         finally:
             draft.abandon()
         return _outcome(opened, recipe, places, seconds=time.monotonic() - started, new=True)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 import apache_beam as beam
@@ -10,12 +10,13 @@ import apache_beam as beam
 from generators.deduplication import deduplicate
 from pipelines.asking import AskEngine, Chunk, GenerateJob, OfferInquiries, SurveyCorpus, write_round
 from pipelines.beam_options import new_pipeline, pipeline_options, run_pipeline
-from pipelines.budgets import Usage, budget_of
-from pipelines.commits import Draft
+from pipelines.budgets import Prices, Usage, budget_of
+from pipelines.commits import CellEntry, Draft, UsageEntry
+from pipelines.outcomes import Account
 from pipelines.part_writing import WriteParts, take_parts
 from pipelines.progress import Goal, Reporter, showing
 from pipelines.refining import is_refined
-from pipelines.rounds import CellReport, Rounds, goals_of, outcomes_of
+from pipelines.rounds import Rounds, goals_of, outcomes_of
 from pipelines.workspace import DocumentPlace, WritableWorkspace
 from schemas.arrow import from_table
 from schemas.errors import ReasonCode
@@ -54,9 +55,20 @@ class Harvest:
         """Whether an engine was away, so that another round would find it away too."""
         return any(row.reason_code == ReasonCode.ENGINE_UNREACHABLE for row in self.failures)
 
-    def report(self, kept: Sequence[Question]) -> list[CellReport]:
-        """Say of each cell that was wanted what it holds, and where it is less, why."""
-        return self.rounds.report(kept) if self.rounds else []
+    def account(self, kept: Sequence[Question], prices: Prices) -> Account:
+        """Say how the cells were filled, where they are short and why, and what engines were asked."""
+        asked, paid = self.usage.asked, self.usage.paid
+        reports = self.rounds.report(kept) if self.rounds else []
+        usage = UsageEntry(
+            requests=asked.requests,
+            prompt_tokens=asked.prompt_tokens,
+            completion_tokens=asked.completion_tokens,
+            paid_requests=paid.requests,
+            paid_prompt_tokens=paid.prompt_tokens,
+            paid_completion_tokens=paid.completion_tokens,
+            cost=round(prices.cost(paid.prompt_tokens, paid.completion_tokens), 6),
+        )
+        return Account(tuple(CellEntry(**asdict(report)) for report in reports), usage if asked.requests else None)
 
 
 class Generation:

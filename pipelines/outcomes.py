@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 
-from pipelines.commits import Draft, InputEntry, Manifest
+from pipelines.commits import CellEntry, Draft, InputEntry, Manifest, UsageEntry
 from schemas.identity import digest
 from schemas.kinds import Stage
 from schemas.recipe import Recipe
@@ -23,8 +23,25 @@ class RunOutcome:
     counts: dict[str, int] = field(default_factory=dict)
 
 
-def publish(draft: Draft, recipe: Recipe, *, key: str, seconds: float, inputs: tuple[InputEntry, ...] = ()) -> Manifest:
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a generation says of itself: how the cells were filled, and what engines were asked."""
+
+    cells: tuple[CellEntry, ...] = ()
+    usage: UsageEntry | None = None
+
+
+def publish(
+    draft: Draft,
+    recipe: Recipe,
+    *,
+    key: str,
+    seconds: float,
+    inputs: tuple[InputEntry, ...] = (),
+    account: Account | None = None,
+) -> Manifest:
     """Commit a draft under a manifest that says what ran."""
+    account = account or Account()
     sequence, _, stage = draft.commit_id.partition("-")
     counts: dict[str, int] = {}
     for part in draft.parts():
@@ -43,6 +60,8 @@ def publish(draft: Draft, recipe: Recipe, *, key: str, seconds: float, inputs: t
             counts=counts,
             parts=[],
             inputs=list(inputs),
+            cells=list(account.cells),
+            usage=account.usage,
         )
     )
 

@@ -1,7 +1,7 @@
 """What a workspace holds, read from its committed tables: for people as tables, for programs as a dict."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pyarrow.compute as pc
@@ -36,6 +36,8 @@ def summarize(workspace: str) -> Summary:
     """
     opened = open_workspace(workspace)
     cells = _counts(opened, "qa", "question_type", "answer_modality")
+    generations = [manifest for manifest in opened.manifests() if manifest.stage == Stage.GENERATE]
+    last = generations[-1] if generations else None
     return {
         "documents": opened.count("documents"),
         "pages": opened.count("pages"),
@@ -48,6 +50,8 @@ def summarize(workspace: str) -> Summary:
         "rejects": _counts(opened, "rejects", "reason_code", filter=~_OF_EXTRACT),
         "errors": _counts(opened, "errors", "reason_code"),
         "failures": _failures(opened),
+        "cells": [cell.model_dump() for cell in last.cells] if last else [],
+        "usage": last.usage.model_dump() if last and last.usage else None,
     }
 
 
@@ -61,7 +65,9 @@ def show_summary(
     for key, title, column in _SECTIONS:
         if summary[key]:
             out.print(_table(title, column, summary[key]))
-    for line in _next_steps(summary, workspace):
+    if summary["cells"]:
+        out.print(_goals(summary["cells"]))
+    for line in (*_spent(summary["usage"]), *_next_steps(summary, workspace)):
         out.print(Text(line), soft_wrap=True)
 
 
@@ -91,6 +97,24 @@ def _table(title: str, column: str, counts: Mapping[str, int]) -> Table:
     for name, number in counts.items():
         table.add_row(name, str(number))
     return table
+
+
+def _goals(cells: Iterable[Mapping[str, Any]]) -> Table:
+    table = Table(title="Cells", title_justify="left", show_edge=False, pad_edge=False)
+    for name in ("type, modality, documents", "wanted", "kept", "why fewer"):
+        table.add_column(name, justify="right" if name in ("wanted", "kept") else "left")
+    for cell in cells:
+        table.add_row(cell["cell"].replace("/", ", "), str(cell["wanted"]), str(cell["kept"]), cell["why"])
+    return table
+
+
+def _spent(usage: Mapping[str, Any] | None) -> Iterator[str]:
+    if usage is None:
+        return
+    tokens = usage["paid_prompt_tokens"] + usage["paid_completion_tokens"]
+    stored = usage["requests"] - usage["paid_requests"]
+    cost = f", {usage['cost']:.2f} by the recipe's prices" if usage["cost"] else ""
+    yield f"Asked: {usage['paid_requests']} requests, {tokens} tokens{cost}; {stored} answers came from the store"
 
 
 def _next_steps(summary: Mapping[str, Any], workspace: str) -> list[str]:
