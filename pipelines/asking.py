@@ -17,6 +17,7 @@ from pipelines.beam_options import count, count_apart
 from pipelines.budgets import ASKED, COMPLETION, PAID_COMPLETION, PAID_PROMPT, PAID_REQUESTS, PROMPT, Estimate, Offer
 from pipelines.inquiries import Inquirer
 from pipelines.part_writing import TableRows
+from pipelines.progress import TALLY
 from pipelines.question_writing import Desk, Settled, Written, questions_from_tables
 from pipelines.refining import Refiner, follow_ups
 from pipelines.rounds import Round, outcome_name
@@ -102,6 +103,8 @@ class GenerateJob:
             api_key=os.environ.get(generate.api_key_variable),
             concurrency=generate.concurrency,
             timeout_seconds=generate.timeout_seconds,
+            pause_seconds=generate.pause_seconds,
+            notice=TALLY.tell,
         )
 
 

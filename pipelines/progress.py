@@ -4,6 +4,7 @@ The tally belongs to one process. With the default runner the work reports into 
 other processes cannot; what it counted comes as Beam metrics, and the display says how old they are by showing no rate.
 """
 
+import logging
 import sys
 import threading
 import time
@@ -16,6 +17,8 @@ from typing import Protocol
 from rich.console import Console
 from rich.live import Live
 from rich.text import Text
+
+_log = logging.getLogger(__name__)
 
 _REFRESH_SECONDS = 0.5
 _LINE_SECONDS = 5.0
@@ -38,6 +41,7 @@ class Tally:
         self._lock = threading.Lock()
         self._counts: Counter[str] = Counter()
         self._goal: Goal | None = None
+        self._news: list[str] = []
 
     def add(self, name: str, number: int = 1) -> None:
         """Count."""
@@ -59,6 +63,18 @@ class Tally:
         """Return the goal that turned out on the way, if any."""
         with self._lock:
             return self._goal
+
+    def tell(self, message: str) -> None:
+        """Have something said to people as soon as the display comes to it; other processes' logs have it too."""
+        _log.info(message)
+        with self._lock:
+            self._news.append(message)
+
+    def news(self) -> list[str]:
+        """Return what is to be said, and forget it."""
+        with self._lock:
+            news, self._news = self._news, []
+        return news
 
     def raise_to(self, counts: Mapping[str, int]) -> None:
         """Lift each count to at least what another process's metrics say."""
@@ -136,6 +152,7 @@ class Display:
         if self._live is not None:
             self._live.stop()
             self._live = None
+        self._say_news()
         self._console.print(Text(self._line()))
 
     def say(self, message: str) -> None:
@@ -145,10 +162,15 @@ class Display:
     def _run(self) -> None:
         pause = _REFRESH_SECONDS if self._live else _LINE_SECONDS
         while not self._stopping.wait(pause):
+            self._say_news()
             if self._live:
                 self._live.update(Text(self._line()), refresh=True)
             else:
                 self._console.print(Text(self._line()))
+
+    def _say_news(self) -> None:
+        for message in TALLY.news():
+            self.say(message)
 
     def _line(self) -> str:
         return describe(TALLY.goal() or self._goal, TALLY.counts(), time.monotonic() - self._started)
