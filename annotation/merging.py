@@ -152,7 +152,7 @@ def _with_evidence(question: Question, case: Case) -> Question:
 
 def _unit(unit: Evidence, required: bool | None, drawn: tuple[int, Box] | None) -> Evidence:
     # What is required need not carry the answer: a caption that one must read stays context.
-    role = EvidenceRole.CONTEXT if required is False else unit.role
+    role = EvidenceRole.CONTEXT if required is False and unit.role == EvidenceRole.ANSWER else unit.role
     corrected = drawn[1] if drawn and drawn[0] == unit.page_index else unit.corrected_bbox
     return replace(unit, role=role, corrected_bbox=corrected)
 

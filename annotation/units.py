@@ -47,9 +47,14 @@ class Unit:
 
 
 def units_of(question: Question) -> tuple[Unit, ...]:
-    """Return the evidence units of a question, in its order; what it quotes of one element is one unit."""
+    """Return the evidence units of a question, in its order; what it quotes of one element is one unit.
+
+    Other places that answer it as well are left out: none of them is required, and people judge what is.
+    """
     grouped: dict[str, list[Evidence]] = {}
     for evidence in question.evidence:
+        if evidence.role == EvidenceRole.ALTERNATIVE:
+            continue
         grouped.setdefault(evidence.element_id, []).append(evidence)
     return tuple(_unit(number, parts) for number, parts in enumerate(grouped.values(), start=1))
 

@@ -71,8 +71,9 @@ def candidates(view: DocumentView, kinds: Collection[CandidateKind]) -> Iterator
 def gold(question: Question, views: Mapping[str, DocumentView], kinds: Collection[CandidateKind]) -> list[Gold]:
     """Return the candidates that hold a question's evidence, the answer's first; empty where none holds it.
 
-    Text goes to the passages that hold its quote, a table or figure to itself, a caption to what it is the caption
-    of. A document that is not in `views` has no candidates.
+    A place that carries the answer as well is an answer like the first. Text goes to the passages that hold its
+    quote, a table or figure to itself, a caption to what it is the caption of. A document that is not in `views` has
+    no candidates.
     """
     units: dict[str, list[int]] = defaultdict(list)
     for number, unit in enumerate(question.evidence):
@@ -186,7 +187,7 @@ def _passages_with(unit: Evidence, element: Element, view: DocumentView) -> Iter
 
 
 def _grade(evidence: tuple[Evidence, ...], numbers: Iterable[int]) -> int:
-    return ANSWERS if any(evidence[number].role is EvidenceRole.ANSWER for number in numbers) else SUPPORTS
+    return SUPPORTS if all(evidence[number].role is EvidenceRole.CONTEXT for number in numbers) else ANSWERS
 
 
 def _best_first(item: Gold) -> tuple[int, tuple[int, ...], str]:

@@ -5,7 +5,7 @@ is found is quoted as it stands now; a figure in a quote or cell never changes. 
 In a new version of a file pages may have moved: there, what tells enough to be sure is looked for on every page.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -16,7 +16,7 @@ from generators.alignment import align
 from generators.cell_matching import match_cells
 from generators.document_view import DocumentView
 from schemas.geometry import Span, iou
-from schemas.kinds import ElementKind, Modality
+from schemas.kinds import ElementKind, EvidenceRole, Modality
 from schemas.records import Element, Evidence, Operand, Question
 
 _LEAST_SCORE: Final = 90.0
@@ -69,6 +69,8 @@ def remap_question(
 ) -> Remapped:
     """Return the question with its evidence and its program pointing into the documents as they are now.
 
+    Of evidence that carries the answer as well as other evidence, what is lost is left out.
+
     Args:
         question: the question.
         views: the documents as they are now, by id.
@@ -78,27 +80,27 @@ def remap_question(
     lost = tuple(
         Lost(question.qa_id, unit.element_id, unit.page_index, result, _wanted(unit))
         for unit, result in zip(question.evidence, found, strict=True)
-        if isinstance(result, LossReason)
+        if isinstance(result, LossReason) and unit.role is not EvidenceRole.ALTERNATIVE
     )
     if lost:
         return Remapped(None, 0, lost)
-    kept = [result for result in found if isinstance(result, _Found)]
-    evidence = tuple(result.evidence for result in kept)
-    moved = sum(new != old for new, old in zip(evidence, question.evidence, strict=True))
-    return Remapped(_rewritten(question, evidence, [result.places for result in kept]), moved)
+    kept = {number: result for number, result in enumerate(found) if isinstance(result, _Found)}
+    moved = sum(result.evidence != question.evidence[number] for number, result in kept.items())
+    return Remapped(_rewritten(question, kept), moved)
 
 
-def _rewritten(question: Question, evidence: tuple[Evidence, ...], places: Sequence[Mapping[Place, Place]]) -> Question:
+def _rewritten(question: Question, kept: Mapping[int, _Found]) -> Question:
     program = question.program
     if program is not None:
-        operands = tuple(_moved(operand, places[operand.evidence]) for operand in program.operands)
+        numbers = {old: new for new, old in enumerate(kept)}
+        operands = tuple(_moved(operand, numbers, kept[operand.evidence].places) for operand in program.operands)
         program = replace(program, operands=operands)
-    return replace(question, evidence=evidence, program=program)
+    return replace(question, evidence=tuple(result.evidence for result in kept.values()), program=program)
 
 
-def _moved(operand: Operand, places: Mapping[Place, Place]) -> Operand:
+def _moved(operand: Operand, numbers: Mapping[int, int], places: Mapping[Place, Place]) -> Operand:
     row, col = places.get((operand.row, operand.col), (operand.row, operand.col))
-    return replace(operand, row=row, col=col)
+    return replace(operand, evidence=numbers[operand.evidence], row=row, col=col)
 
 
 def _find(unit: Evidence, views: Mapping[str, DocumentView], versions: Mapping[str, str]) -> _Found | LossReason:

@@ -13,6 +13,7 @@ from typing import Final
 import pyarrow.compute as pc
 
 from annotation.quality import Rate
+from generators.checks.surroundings import own_evidence
 from pipelines.formats.source import DatasetSource
 from pipelines.validation import Validation, examine_validation
 from pipelines.workspace import Workspace, open_workspace
@@ -185,14 +186,14 @@ def spread(figures: Sequence[float]) -> Spread:
 
 
 def _count(tally: _Tally, question: Question, texts: Mapping[str, str]) -> None:
-    evidence = question.evidence
+    evidence = own_evidence(question)
     cells = tally.cells.setdefault(question.question_type.value, Counter())
     cells[question.answer_modality] += 1
     tally.add("evidence", len(evidence))
     tally.add("evidence_pages", len({(unit.doc_id, unit.page_index) for unit in evidence}))
     tally.add("evidence_documents", len({unit.doc_id for unit in evidence}))
     tally.add("evidence_modalities", *(unit.modality.value for unit in evidence))
-    tally.add("evidence_roles", *(unit.role.value for unit in evidence))
+    tally.add("evidence_roles", *(unit.role.value for unit in question.evidence))
     tally.add("hops", question.hops)
     tally.add("domains", question.domain or NOT_STATED)
     tally.add("splits", question.split or NOT_STATED)

@@ -71,9 +71,9 @@ def check_cells(question: Question, views: Mapping[str, DocumentView]) -> CheckR
 
 
 def check_proof(question: Question, views: Mapping[str, DocumentView]) -> CheckResult:
-    """Fail when evidence of text or a table that carries the answer quotes nothing; a figure cannot be quoted."""
+    """Fail when text or a table that carries the answer, here or elsewhere, quotes nothing; a figure cannot."""
     for number, evidence in enumerate(question.evidence):
-        if evidence.role != EvidenceRole.ANSWER or evidence.modality == Modality.FIGURE:
+        if evidence.role == EvidenceRole.CONTEXT or evidence.modality == Modality.FIGURE:
             continue
         if not evidence.cells and not (evidence.quote and evidence.quote.strip()):
             return rejected("proof", CheckReason.NO_EVIDENCE, f"evidence {number} quotes nothing")

@@ -9,7 +9,7 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from generators.checks.reasons import CheckReason
-from generators.checks.surroundings import label_texts, without_context
+from generators.checks.surroundings import label_texts, own_evidence, without_context
 from generators.checks.units import asked_unit, same_unit
 from generators.checks.verdicts import passed, rejected, skipped
 from generators.checks.wording import fold, without_quoted, words
@@ -90,7 +90,7 @@ def check_giveaway(question: Question, views: Mapping[str, DocumentView]) -> Che
 
 def check_modality(question: Question, views: Mapping[str, DocumentView]) -> CheckResult:
     """Fail when the modality of the answer is not that of its evidence, in the order text, table, figure."""
-    held = {evidence.modality for evidence in question.evidence}
+    held = {evidence.modality for evidence in own_evidence(question)}
     said = question.answer_modality.split("+")
     expected = [kind.value for kind in Modality if kind.value in said]
     if said != expected or not expected:

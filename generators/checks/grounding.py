@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Final
 
 from generators.checks.reasons import CheckReason
-from generators.checks.surroundings import elements_of, lead_texts, near_texts, proof_texts
+from generators.checks.surroundings import elements_of, lead_texts, near_texts, own_evidence, proof_texts
 from generators.checks.units import states_scale, states_unit, unit_name
 from generators.checks.verdicts import passed, rejected, skipped
 from generators.checks.wording import content_stems, share_found, words
@@ -142,7 +142,7 @@ def _as_printed(unit: str) -> tuple[str, ...]:
 def _is_count(question: Question, number: Quantity) -> bool:
     """Say whether the number only counts the things that the answer lists."""
     parts = [part for part in re.split(r",|;|\band\b|\n", question.answer) if part.strip()]
-    return question.answer_kind == AnswerKind.LIST and number.total in (len(parts), len(question.evidence))
+    return question.answer_kind == AnswerKind.LIST and number.total in (len(parts), len(own_evidence(question)))
 
 
 def _loose_digits(text: str) -> Iterator[str]:
@@ -172,7 +172,7 @@ def _only_figures(question: Question) -> bool:
     return (
         bool(question.evidence)
         and not proof_texts(question)
-        and all(evidence.modality == Modality.FIGURE for evidence in question.evidence)
+        and all(evidence.modality == Modality.FIGURE for evidence in own_evidence(question))
     )
 
 

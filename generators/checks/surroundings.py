@@ -15,9 +15,14 @@ def element_of(evidence: Evidence, views: Mapping[str, DocumentView]) -> Element
     return view.get(evidence.element_id) if view else None
 
 
+def own_evidence(question: Question) -> tuple[Evidence, ...]:
+    """Return the evidence that the question rests on, without the other places that answer it as well."""
+    return tuple(evidence for evidence in question.evidence if evidence.role != EvidenceRole.ALTERNATIVE)
+
+
 def elements_of(question: Question, views: Mapping[str, DocumentView]) -> Iterator[tuple[Evidence, Element]]:
-    """Yield every evidence whose element is known, with that element."""
-    for evidence in question.evidence:
+    """Yield every evidence of its own whose element is known, with that element."""
+    for evidence in own_evidence(question):
         element = element_of(evidence, views)
         if element:
             yield evidence, element
@@ -25,13 +30,13 @@ def elements_of(question: Question, views: Mapping[str, DocumentView]) -> Iterat
 
 def proof_texts(question: Question) -> list[str]:
     """Return the quotes and the texts of the quoted cells: what the row itself shows as proof."""
-    quotes = [evidence.quote for evidence in question.evidence if evidence.quote]
+    quotes = [evidence.quote for evidence in own_evidence(question) if evidence.quote]
     return quotes + [cell.text for cell in quoted_cells(question)]
 
 
 def quoted_cells(question: Question) -> list[CellQuote]:
-    """Return the cells quoted in all evidence."""
-    return [cell for evidence in question.evidence for cell in evidence.cells]
+    """Return the cells quoted in all evidence, alternatives aside."""
+    return [cell for evidence in own_evidence(question) for cell in evidence.cells]
 
 
 def label_texts(question: Question, *, group: int | None = None) -> list[str]:

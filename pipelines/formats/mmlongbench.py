@@ -10,6 +10,7 @@ from typing import Final
 
 import pyarrow as pa
 
+from generators.checks.surroundings import own_evidence
 from pipelines.formats.asked import folder_of, picture_path
 from pipelines.formats.shape import Attachment, Config, Encoding, Format, LeftOut, Need, Yield, columns
 from pipelines.formats.source import DatasetSource, Row
@@ -29,7 +30,7 @@ pages = [eval(sample["evidence_pages"]) for sample in samples]  # as the benchma
 def sample_rows(source: DatasetSource, doc_id: str) -> Iterator[Yield]:
     """Yield a document's questions; one that needs several documents has no place here."""
     for question in source.questions(doc_id):
-        if len({unit.doc_id for unit in question.evidence}) > 1:
+        if len({unit.doc_id for unit in own_evidence(question)}) > 1:
             yield LeftOut("questions over several documents")
         else:
             yield _sample(source, question, doc_id)
@@ -80,7 +81,7 @@ def answer_format(question: Question) -> str:
 def _sample(source: DatasetSource, question: Question, doc_id: str) -> Row:
     document = source.document(doc_id)
     answerable = question.question_type is not QuestionType.UNANSWERABLE
-    evidence = question.evidence if answerable else ()
+    evidence = own_evidence(question) if answerable else ()
     answer = [unit for unit in evidence if unit.role is EvidenceRole.ANSWER]
     return {
         "doc_id": document_name(source, doc_id),

@@ -23,6 +23,12 @@ def test_quotes_of_one_element_are_one_unit() -> None:
     assert (passage.number, passage.spans, passage.role) == (2, (Span(32, 45),), EvidenceRole.CONTEXT)
 
 
+def test_other_places_that_answer_as_well_are_not_judged() -> None:
+    asked = example.question()
+    other = replace(asked.evidence[-1], element_id="doc3/p0000/paragraph1", role=EvidenceRole.ALTERNATIVE)
+    assert units_of(replace(asked, evidence=(*asked.evidence, other))) == units_of(asked)
+
+
 def test_quoted_cells_are_marked_and_missing_ones_keep_their_column() -> None:
     html = table_html(example.elements()[example.TABLE].cells, frozenset({(1, 1)}))
     assert "<tr><td></td><th>2020</th></tr><tr><th>north</th><td><mark>7</mark></td></tr>" in html

@@ -78,6 +78,12 @@ def test_only_the_kinds_that_are_asked_for_come() -> None:
 
 CASES = [
     ("a table is its own", [evidence(TABLE)], WHOLE, [(TABLE.element_id, 2)]),
+    (
+        "what answers as well is an answer",
+        [evidence(TABLE), evidence(WORDS, EvidenceRole.ALTERNATIVE, "rivers")],
+        WHOLE,
+        [(TABLE.element_id, 2), (f"{DOC}/passage-b", 2)],
+    ),
     ("a caption goes with its table", [evidence(CAPTION, EvidenceRole.CONTEXT)], WHOLE, [(TABLE.element_id, 1)]),
     (
         "the better grade counts",

@@ -105,6 +105,17 @@ def test_a_quote_is_found_again_and_stands_as_it_is_now(new: Element, quote: str
     assert result.moved == 1
 
 
+def test_another_place_that_answers_is_left_out_when_it_is_lost() -> None:
+    other = replace(evidence(TABLE, cells=(CellQuote(1, 1, "5"),)), role=EvidenceRole.ALTERNATIVE)
+    program = Program(Operation.LOOKUP, (Operand(1, 0, 0, "value", 0),), "12.5")
+    asked = question(other, evidence(PARAGRAPH, quote=QUOTE), program=program)
+    result = remap_question(asked, view(PARAGRAPH))
+    assert result.question is not None
+    assert [unit.element_id for unit in result.question.evidence] == [PARAGRAPH.element_id]
+    assert result.question.program is not None
+    assert result.question.program.operands == (Operand(0, 0, 0, "value", 0),)
+
+
 @pytest.mark.parametrize(
     ("unit", "elements", "reason"),
     [

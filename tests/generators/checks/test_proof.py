@@ -8,6 +8,7 @@ from generators.document_view import DocumentView
 from schemas.geometry import Box
 from schemas.kinds import AnswerKind, EvidenceRole, Modality, Operation, QuestionType
 from schemas.records import Cell, CellQuote, Operand, Program
+from tests.generators.checks.conftest import PARAGRAPH
 
 
 def code_of(question, sample):
@@ -40,6 +41,27 @@ def on_evidence(question, **changes):
 )
 def test_text_evidence(sample, changes, code):
     assert code_of(on_evidence(sample.text_question, **changes), sample) == code
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "code"),
+    [
+        ("licensed 412 trawlers in 2020", "412 trawlers", None),
+        ("licensed 412 trawlers in 2020", None, "no_evidence"),
+        ("cod stocks had recovered", "412 trawlers", "unsupported_number"),
+    ],
+)
+def test_another_place_proves_nothing_for_the_first(sample, own, other, code):
+    alone = on_evidence(sample.text_question, **quoting(own))
+    asked = replace(
+        alone, evidence=(*alone.evidence, replace(alone.evidence[0], **quoting(other), role=EvidenceRole.ALTERNATIVE))
+    )
+    assert code_of(asked, sample) == code
+
+
+def quoting(quote):
+    start = PARAGRAPH.index(quote) if quote else None
+    return {"quote": quote, "quote_start": start, "quote_end": start + len(quote) if quote else None}
 
 
 @pytest.mark.parametrize(
