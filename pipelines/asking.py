@@ -25,6 +25,7 @@ from pipelines.side_files import Gather, read_side_file, write_side_file
 from pipelines.storage import Folder
 from pipelines.tying import TieDocuments
 from pipelines.workspace import DocumentPlace, Workspace
+from schemas.cells import cell_of
 from schemas.errors import EngineError, ReasonCode
 from schemas.kinds import Stage
 from schemas.recipe import Recipe
@@ -197,7 +198,7 @@ class AskEngine(beam.DoFn):
             return
         inquirer = self._job.inquirer()
         self._desk = Desk(inquirer, self._job.recipe, engine=self._engine.name)
-        self._refiner = Refiner(self._engine, self._judge, inquirer, self._job.recipe)
+        self._refiner = Refiner(self._engine, self._judge, inquirer, self._job.recipe, observe=tell_result)
 
     def process(self, places: Chunk) -> Iterator[TableRows]:
         """Stream the requests of a chunk through the engine."""
@@ -208,13 +209,15 @@ class AskEngine(beam.DoFn):
         stands: list[Question] = []
         for place in places:
             stands += self._desk.from_tables(place, self._round.tries.get(place.doc_id, ()))
+        expected = [cell_of(question) for question in stands]
         for result in self._engine.complete(self._requests(places)):
             tell_result(result)
             settled = self._desk.settle(result)
             stands += settled.written.questions
+            expected += [settled.cell] * len(settled.written.questions)
             if not settled.written.questions:
                 yield from self._put_down(settled)
-        for settled in self._refiner.refine(stands):
+        for settled in self._refiner.refine(stands, expected):
             yield from self._put_down(settled)
 
     def teardown(self) -> None:

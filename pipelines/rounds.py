@@ -21,6 +21,7 @@ STOOD: Final = "stood"
 _LEAST_YIELD: Final = 0.05
 _REASONS_TOLD: Final = 3
 _OF_CELL: Final = "cell "
+_MEASURED: Final = "measured as "
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ class CellReport:
 def outcome_name(cell: Cell, outcome: str) -> str:
     """Return the name under which workers count how inquiries for a cell ended."""
     return f"{_OF_CELL}{cell}: {outcome}"
+
+
+def measured_as(cell: Cell) -> str:
+    """Return the outcome of an inquiry whose question turned out to be in another cell than it was asked for."""
+    return f"{_MEASURED}{cell}"
 
 
 def outcomes_of(counts: Mapping[str, int]) -> Counter[tuple[Cell, str]]:
@@ -159,7 +165,7 @@ class Rounds:
     def _factor(self, goal: Cell) -> float:
         """Return the drafts to ask for one question: what earlier rounds needed, or what the recipe supposes."""
         asked = sum(number for (cell, _), number in self.outcomes.items() if goal.covers(cell))
-        stood = sum(number for (cell, what), number in self.outcomes.items() if goal.covers(cell) and what == STOOD)
+        stood = sum(number for (cell, what), number in self.outcomes.items() if _stands(goal, cell, what))
         return 1 / max(stood / asked, _LEAST_YIELD) if asked else self.recipe.generate.over_generation
 
     def _note(self, allotted: Allotment, chosen: Iterable[Question]) -> None:
@@ -175,17 +181,28 @@ class Rounds:
             for place, inquiry in enumerate(offer.inquiries)
             if goal.covers(parse_cell(inquiry.cell))
         ]
-        found = Counter({what: n for (cell, what), n in self.outcomes.items() if goal.covers(cell) and what != STOOD})
+        found: Counter[str] = Counter()
+        for (cell, what), number in self.outcomes.items():
+            if goal.covers(cell) and not _stands(goal, cell, what):
+                found[what] += number
         reasons = ", ".join(f"{number} {reason}" for reason, number in found.most_common(_REASONS_TOLD))
         asked = sum(place in self._asked[doc_id] for doc_id, place in offered)
         lost = f"; dropped: {reasons}" if reasons else ""
         if not offered:
-            return "the corpus offers nothing more for it" + lost
+            return "there is nothing to ask for it" + lost
         if self.is_cut:
             return f"the budget was spent after {asked} of {len(offered)} inquiries" + lost
         if asked == len(offered):
             return f"all {len(offered)} inquiries were made" + lost
         return f"{asked} of {len(offered)} inquiries were made in {self.number} rounds" + lost
+
+
+def _stands(goal: Cell, cell: Cell, outcome: str) -> bool:
+    """Say whether an inquiry for a cell gave a question that counts for a goal."""
+    if not goal.covers(cell):
+        return False
+    measured = parse_cell(outcome.removeprefix(_MEASURED)) if outcome.startswith(_MEASURED) else cell
+    return outcome == STOOD or (measured != cell and goal.covers(measured))
 
 
 def _filled(goals: Mapping[Cell, int], questions: Iterable[Question]) -> Fill:

@@ -83,7 +83,7 @@ def test_a_number_of_questions_is_shared_out_over_the_cells_that_can_be_had():
 @pytest.mark.parametrize(
     ("offers", "budget", "why"),
     [
-        ([offer("a", TABLE)], None, "the corpus offers nothing more for it"),
+        ([offer("a", TABLE)], None, "there is nothing to ask for it"),
         ([offer("a", TEXT)], None, "all 1 inquiries were made; dropped: 1 refusal"),
         ([offer("a", *[TEXT] * 9)], None, "6 of 9 inquiries were made in 1 rounds; dropped: 1 refusal"),
         ([offer("a", *[TEXT] * 9)], Budget(requests=1), "the budget was spent after 1 of 9 inquiries; dropped: 1 re"),
@@ -92,7 +92,7 @@ def test_a_number_of_questions_is_shared_out_over_the_cells_that_can_be_had():
 def test_a_cell_that_falls_short_says_why(offers, budget, why):
     state = rounds(offers, budget, cells={"factual_retrieval/text": 4})
     state.plan([], [])
-    if not why.startswith("the corpus"):
+    if not why.startswith("there"):
         state.outcomes += Counter({(TEXT, "refusal"): 1})
     (report,) = state.report([ask("a", 1, TEXT)])
     assert (report.wanted, report.kept) == (4, 1)
