@@ -21,6 +21,7 @@ class DraftReason(StrEnum):
     CELL_NOT_FOUND = "cell_not_found"
     NO_PROOF = "no_proof"
     ONE_SIDED = "one_sided"
+    NOT_MISSING = "not_missing"
 
 
 class DraftQuote(BaseModel):
@@ -39,7 +40,7 @@ class DraftCell(BaseModel):
 
 
 class Draft(BaseModel):
-    """A question as a model writes it."""
+    """A question as a model writes it; `missing` and `near` are those of a question without an answer."""
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
@@ -47,6 +48,8 @@ class Draft(BaseModel):
     answer: str = ""
     quotes: list[DraftQuote] = Field(default_factory=list)
     cells: list[DraftCell] = Field(default_factory=list)
+    missing: str = ""
+    near: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,8 @@ _REFUSED: Final = frozenset({"refusal", "content_filter"})
 _MOST_STARTS: Final = 20
 
 
-def parse_draft(completion: Completion) -> Draft | Unusable:
-    """Return the draft that a completion holds, or why there is none."""
+def parse_draft(completion: Completion, *, answered: bool = True) -> Draft | Unusable:
+    """Return the draft that a completion holds, or why there is none; `answered` says that it needs an answer."""
     text = _THOUGHT.sub("", completion.text).strip()
     if completion.finish_reason in _REFUSED or _REFUSAL.match(text):
         return Unusable(DraftReason.REFUSAL, f"the model declined: {text[:200]}")
@@ -85,7 +88,7 @@ def parse_draft(completion: Completion) -> Draft | Unusable:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
         return Unusable(DraftReason.UNPARSABLE_DRAFT, f"{place}: {first['msg']}")
-    if not draft.question or not draft.answer:
+    if not draft.question or (answered and not draft.answer):
         return Unusable(DraftReason.EMPTY_DRAFT, "the model found no question worth asking, or no answer")
     return draft
 

@@ -40,9 +40,23 @@ def prove(draft: Draft, sources: Sequence[Element], views: Mapping[str, Document
     return merged + _captions(merged, sources, views)
 
 
+def near_misses(draft: Draft, sources: Sequence[Element], views: Mapping[str, DocumentView]) -> Proof:
+    """Return the sources that seem to answer a question and do not, with the words that come nearest where they stand.
+
+    They are context: nothing carries an answer that does not exist.
+    """
+    units = []
+    for element in sources:
+        whole = Span(0, len(element.text)) if element.kind == ElementKind.CAPTION and element.text else None
+        span = align(draft.near, element.text) or whole if element.kind != ElementKind.TABLE else None
+        units.append(_unit(element, views, span=span, role=EvidenceRole.CONTEXT))
+    return tuple(units)
+
+
 def modality_of(proof: Proof) -> str:
-    """Return the modalities that carry the answer, joined in the order of the vocabulary."""
+    """Return the modalities that carry the answer, or all where none does, in the order of the vocabulary."""
     carrying = {unit.modality for unit in proof if unit.role == EvidenceRole.ANSWER}
+    carrying = carrying or {unit.modality for unit in proof}
     return "+".join(modality.value for modality in Modality if modality in carrying)
 
 

@@ -62,8 +62,7 @@ class Key:
 
 def text_keys(text: str) -> list[Key]:
     """Return the keys of running text: its names, then its phrases; citations and addresses are passed over."""
-    plain = _ADDRESS.sub(" . ", _CITATION.sub(" . ", text))
-    tokens = _TOKEN.findall(plain)
+    tokens = _TOKEN.findall(without_citations(text))
     names = {key: Key(key, TieKind.NAME, weight) for key, weight in _names(tokens)}
     phrases = {key: Key(key, TieKind.PHRASE, 1.0) for key in _phrases(tokens) if key not in names}
     return [*_longest(names.values(), _MOST_NAMES), *_longest(phrases.values(), _MOST_PHRASES)]
@@ -91,8 +90,20 @@ def names_in(text: str) -> list[str]:
     >>> names_in("In this trial the Zurich Airport used GPT-4 once.")
     ['Zurich Airport', 'GPT-4']
     """
-    plain = _ADDRESS.sub(" . ", _CITATION.sub(" . ", text))
-    return list(dict.fromkeys(" ".join(run) for run, _ in _runs(_TOKEN.findall(plain))))
+    return list(dict.fromkeys(" ".join(run) for run, _ in _runs(_TOKEN.findall(without_citations(text)))))
+
+
+def without_citations(text: str) -> str:
+    """Return a text without what it cites, and without addresses and paths."""
+    return _ADDRESS.sub(" . ", _CITATION.sub(" . ", text))
+
+
+def is_coined(token: str) -> bool:
+    """Say whether a token is a name by its form alone: an acronym, a model, inner capitals."""
+    if len(token) < 2 or not any(char.isalpha() for char in token):
+        return False
+    upper = sum(char.isupper() for char in token)
+    return upper > 1 or (upper == 1 and not token[0].isupper()) or (upper == 1 and any(c.isdigit() for c in token))
 
 
 def _names(tokens: Sequence[str]) -> Iterator[tuple[str, float]]:
@@ -101,7 +112,7 @@ def _names(tokens: Sequence[str]) -> Iterator[tuple[str, float]]:
         if not stems:
             continue
         text = " ".join(stems)
-        telling = _is_coined(run[-1]) or len(run) > 1
+        telling = is_coined(run[-1]) or len(run) > 1
         if year:
             yield f"{text} {year}", 3.0
         if not (set(stems) <= _SAYING_NOTHING | _VAGUE or (len(run) == 1 and run[0] in _KNOWN_ACRONYMS)):
@@ -115,7 +126,7 @@ def _runs(tokens: Sequence[str]) -> Iterator[tuple[list[str], str | None]]:
         end = _end_of_name(tokens, at)
         run = list(tokens[at:end])
         starts = at == 0 or tokens[at - 1] in _ENDS
-        if starts and run and not _is_coined(run[0]) and (len(run) == 1 or run[0].casefold() in FUNCTION_WORDS):
+        if starts and run and not is_coined(run[0]) and (len(run) == 1 or run[0].casefold() in FUNCTION_WORDS):
             run = run[1:]
         if run and run[0].casefold() not in FUNCTION_WORDS:
             beside = (*tokens[max(0, at - 1) : at], *tokens[end : end + 1])
@@ -136,15 +147,7 @@ def _end_of_name(tokens: Sequence[str], at: int) -> int:
 
 
 def _is_capital(token: str) -> bool:
-    return len(token) > 1 and (token[0].isupper() or _is_coined(token))
-
-
-def _is_coined(token: str) -> bool:
-    """Say whether a token is a name by its form alone: an acronym, a model, inner capitals."""
-    if len(token) < 2 or not any(char.isalpha() for char in token):
-        return False
-    upper = sum(char.isupper() for char in token)
-    return upper > 1 or (upper == 1 and not token[0].isupper()) or (upper == 1 and any(c.isdigit() for c in token))
+    return len(token) > 1 and (token[0].isupper() or is_coined(token))
 
 
 def _phrases(tokens: Sequence[str]) -> Iterator[str]:
