@@ -203,3 +203,25 @@ TEXT_LOOKUP: Final[tuple[str, ...]] = (
     "{Where} which {measure} is given for {item}?",
 )
 PLACES: Final = {2: "second-highest", 3: "third-highest", -2: "second-lowest", -3: "third-lowest"}
+
+# Over two tables: {first} and {second} name them with their documents, {when} and {then} the columns' periods.
+JOIN_TABLE: Final = "the table {subject} in “{document}”"
+JOIN_TABLE_ALONE: Final = "the table {subject}"
+JOIN_TABLE_BOTH: Final = "the table {subject}, both in “{document}”"
+JOINS: Final[Phrases] = {
+    Operation.COMPARE: (
+        "Which gives the {higher} {measure} for {item}: {first}{when}, or {second}{then}?",
+        "Going by {first}{when} and by {second}{then}, which of the two gives the {higher} {measure} for {item}?",
+    ),
+    Operation.DIFFERENCE: (
+        "By how much is the {measure} for {item}{when} according to {first} higher than{then} according to {second}?",
+        "What is the difference between the {measure} for {item}{when} in {first} and that{then} in {second}?",
+    ),
+    Operation.RATIO: (
+        "How many times as high is the {measure} for {item}{when} according to {first} as{then} according to {second}?",
+    ),
+    Operation.CHANGE: (
+        "By what percentage did the {measure} for {item} {grow} from {early}, according to {first}, to {late}, "
+        "according to {second}?",
+    ),
+}

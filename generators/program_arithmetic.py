@@ -37,7 +37,7 @@ _NO_GROWTH: Final = re.compile(
 )
 _NOT_FINAL: Final = re.compile(r"provisional|prelim|estimate|forecast|project|revised|\d\s?[pefr]\b", re.I)
 _AVERAGES: Final = re.compile(r"average|mean|median", re.I)
-_LEAST_RATIO: Final = Decimal("1.2")
+LEAST_RATIO: Final = Decimal("1.2")
 _MOST_RATIO: Final = Decimal(200)
 _LEAST_SHARE: Final = Decimal(1)
 _LEAST_CHANGE: Final = Decimal("0.5")
@@ -78,17 +78,27 @@ def draft_excess(context: Context, column: Column, words: ColumnWords) -> Draft 
 def draft_ratio(context: Context, column: Column, words: ColumnWords) -> Draft | None:
     """Return how many times the number of another row a row has."""
     pair = pick_pair(context, column)
-    if pair is None or words.measure is None or column.measure.percent or _NO_RATIO.search(" ".join(column.header)):
+    if pair is None or words.measure is None or not has_ratio(column):
         return None
     (row, name, high), (other, other_name, low) = pair
     if low.value <= 0 or high.percent or not (is_exact(high) and is_exact(low)):
         return None
     times = ratio(high.value, low.value)
-    if not _LEAST_RATIO <= times <= _MOST_RATIO:
+    if not LEAST_RATIO <= times <= _MOST_RATIO:
         return None
     question = put_question(context, Operation.RATIO, words, item=name, other=other_name)
     places = (Place(row, column), Place(other, column))
     return Draft(Operation.RATIO, question, state_ratio(times, question), places, Measure("")) if question else None
+
+
+def has_ratio(column: Column) -> bool:
+    """Tell whether a number of a column may be so many times another: it counts from zero, and is no rate."""
+    return not column.measure.percent and _NO_RATIO.search(" ".join(column.header)) is None
+
+
+def can_grow(column: Column) -> bool:
+    """Tell whether the numbers of a column may grow by so many percent."""
+    return not column.measure.percent and _NO_GROWTH.search(" ".join(column.header)) is None
 
 
 def state_ratio(times: Decimal, question: str) -> str:
@@ -98,7 +108,7 @@ def state_ratio(times: Decimal, question: str) -> str:
 
 def draft_change(context: Context, column: Column, words: ColumnWords) -> Draft | None:
     """Return by how many percent a number grew or shrank between two periods: two columns, or two rows."""
-    if column.measure.percent or _NO_GROWTH.search(" ".join(column.header)) or not words.measure:
+    if not can_grow(column) or not words.measure:
         return None
     return _change_in_row(context, column, words) or _change_in_column(context, column, words)
 

@@ -99,10 +99,13 @@ def _quantities(grid: Grid, column: Column) -> list[Quantity]:
     return [quantity for quantity in read if quantity is not None]
 
 
-def named_rows(context: Context, column: Column, *, marked: bool = False) -> list[tuple[Row, str, Quantity]]:
+def named_rows(
+    context: Context, column: Column, *, marked: bool = False, totals: bool = False
+) -> list[tuple[Row, str, Quantity]]:
     """Return the rows with a number in a column and a name for a sentence: row, name, number.
 
-    Totals stay out, and unless `marked` numbers with a footnote, which may say that they count something else.
+    Unless `totals`, totals stay out, and unless `marked` numbers with a footnote, which may say that they count
+    something else.
     """
     found = []
     for row in context.grid.rows:
@@ -110,7 +113,9 @@ def named_rows(context: Context, column: Column, *, marked: bool = False) -> lis
         name = context.name(row)
         if is_statistic(row.label):
             continue
-        if quantity is None or name is None or row.total or (not marked and _is_marked(context.grid, row, column)):
+        if quantity is None or name is None or (row.total and not totals):
+            continue
+        if not marked and _is_marked(context.grid, row, column):
             continue
         found.append((row, name, quantity))
     return found

@@ -57,10 +57,13 @@ def run_program(program: Program, evidence: Sequence[Evidence]) -> str:
 
 def _read_groups(program: Program, evidence: Sequence[Evidence]) -> list[_Group]:
     labels: dict[int, list[str]] = defaultdict(list)
+    quotes: dict[int, str] = {}
     values: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for operand in program.operands:
         text = _quoted(evidence, operand)
-        if operand.role == "label":
+        if operand.role == "label" and operand.row == WHOLE_QUOTE:
+            quotes[operand.group] = text
+        elif operand.role == "label":
             labels[operand.group].append(clean(text))
         elif operand.role == "value":
             values[operand.group].append((operand.evidence, text))
@@ -69,7 +72,7 @@ def _read_groups(program: Program, evidence: Sequence[Evidence]) -> list[_Group]
     commas = _decimal_commas(pair for pairs in values.values() for pair in pairs)
     return [
         _Group(
-            ", ".join(reversed(labels[group])),
+            quotes.get(group) or ", ".join(reversed(labels[group])),
             tuple(text for _, text in values[group]),
             tuple(_number(parse_quantity(text, decimal_comma=commas[place])) for place, text in values[group]),
         )

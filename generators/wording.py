@@ -180,6 +180,16 @@ def ask(
     return text if len(text.split()) <= _MOST_WORDS else None
 
 
+def name_table(template: str, setting: Setting) -> str:
+    """Return a table with its document, named as the template says."""
+    return template.format(subject=_inside(setting), document=setting.document.translate(_INNER_MARKS))
+
+
+def agree(text: str, column: ColumnWords) -> str:
+    """Return a sentence about a column with its verbs and articles made to agree with the measure."""
+    return _agree(text, column.measure or column.figure, plural_measure=column.plural)
+
+
 def with_article(column: ColumnWords) -> str:
     """Return a column's measure as the object of "have": "a price", "an average price", "sales"."""
     measure = column.measure or column.figure

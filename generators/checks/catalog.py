@@ -37,6 +37,7 @@ from generators.checks.grounding import (
     check_answer_words,
     check_question_numbers,
 )
+from generators.checks.joining import check_join
 from generators.checks.languages import check_language
 from generators.checks.phrasing import check_deixis, check_internal_reference, check_prompt_leak
 from generators.checks.self_containment import check_findable, check_label, check_reference
@@ -77,6 +78,7 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("naming", check_naming),
     ("coverage", check_coverage),
     ("absence", check_absence),
+    ("join", check_join),
     ("answer_numbers", check_answer_numbers),
     ("answer_units", check_answer_units),
     ("answer_words", check_answer_words),
