@@ -1,4 +1,4 @@
-"""Engines as the stages use them: with the workspace's response store before them, so that nothing is paid twice."""
+"""Engines as the stages use them: behind the workspace's response store, so that nothing is paid twice."""
 
 from generators.engines.catalog import EngineOptions, open_engine
 from generators.engines.exchange import Engine
@@ -11,7 +11,11 @@ from pipelines.workspace import RESPONSES
 def open_stored_engine(folder: Folder, spec: str, options: EngineOptions, *, meter: Meter | None = None) -> Engine:
     """Open the engine that `spec` names, with the response store of a workspace before it.
 
-    What is not in the store is booked with `meter`, which stops the asking when its budget is spent.
+    Args:
+        folder: the workspace's.
+        spec: the engine.
+        options: what it is told.
+        meter: books what it spends; answers from the store cost nothing.
 
     Raises:
         EngineError: no engine has that name, or it cannot be used.

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 import apache_beam as beam
@@ -12,9 +12,20 @@ from apache_beam.pvalue import PCollection
 from generators.bundles import Bundle, BundleKind
 from generators.engines.catalog import EngineOptions
 from generators.engines.exchange import Completion, Engine, EngineFailure, Request
+from generators.engines.metered import Limits, Meter
 from pipelines.answering import open_stored_engine
 from pipelines.beam_options import count, count_apart
-from pipelines.budgets import ASKED, COMPLETION, PAID_COMPLETION, PAID_PROMPT, PAID_REQUESTS, PROMPT, Estimate, Offer
+from pipelines.budgets import (
+    ASKED,
+    COMPLETION,
+    PAID_COMPLETION,
+    PAID_PROMPT,
+    PAID_REQUESTS,
+    PROMPT,
+    Estimate,
+    Offer,
+    budget_of,
+)
 from pipelines.inquiries import Inquirer
 from pipelines.part_writing import TableRows
 from pipelines.progress import TALLY
@@ -35,7 +46,7 @@ Chunk = tuple[DocumentPlace, ...]
 
 _BUNDLES: Final = "bundles.json"
 _OFFERS: Final = "offers.json"
-_ROUND: Final = "round.json"
+_ORDERS: Final = "orders.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +70,18 @@ class GenerateJob:
         """Whether there is an engine to ask."""
         return self.recipe.generate.engine != "none"
 
-    def open_engine(self) -> Engine:
-        """Open the engine with the response store before it."""
-        return open_stored_engine(self.folder, self.recipe.generate.engine, self._options(self.recipe.generate.model))
+    def open_engines(self, limits: Limits) -> tuple[Engine, Engine]:
+        """Open the engine that writes, and that of the trials: the same one unless the recipe names another.
 
-    def open_judge(self, engine: Engine) -> Engine:
-        """Return the engine of the trials: the one that writes unless the recipe names another."""
+        Both spend of one budget, and have the response store before them.
+        """
         generate = self.recipe.generate
+        meter = Meter(limits, budget_of(generate).tariff)
+        writer = open_stored_engine(self.folder, generate.engine, self._options(generate.model), meter=meter)
         if generate.judge is None:
-            return engine
-        return open_stored_engine(self.folder, generate.judge, self._options(generate.judge_model))
+            return writer, writer
+        options = self._options(generate.judge_model)
+        return writer, open_stored_engine(self.folder, generate.judge, options, meter=meter)
 
     def inquirer(self) -> Inquirer:
         """Return what lists the inquiries; the bundles across documents have to be gathered."""
@@ -187,10 +200,9 @@ class AskEngine(beam.DoFn):
 
     def setup(self) -> None:
         """Open the engines. A server that is away costs its own questions and not those of the table programs."""
-        self._round, self._deadline = read_round(self._job)
+        self._orders = read_orders(self._job)
         try:
-            self._engine = self._job.open_engine()
-            self._judge = self._job.open_judge(self._engine)
+            self._engine, self._judge = self._job.open_engines(self._orders.limits)
         except EngineError as error:
             if not self._job.recipe.generate.engine.startswith("http"):
                 raise
@@ -208,7 +220,7 @@ class AskEngine(beam.DoFn):
             return
         stands: list[Question] = []
         for place in places:
-            stands += self._desk.from_tables(place, self._round.tries.get(place.doc_id, ()))
+            stands += self._desk.from_tables(place, self._orders.round.tries.get(place.doc_id, ()))
         expected = [cell_of(question) for question in stands]
         for result in self._engine.complete(self._requests(places)):
             tell_result(result)
@@ -230,16 +242,18 @@ class AskEngine(beam.DoFn):
     def _requests(self, places: Chunk) -> Iterator[Request]:
         assert self._desk is not None  # process saw to it
         for place in places:
-            chosen = None if self._round.places is None else self._round.places.get(place.doc_id, ())
+            places_of = self._orders.round.places
+            chosen = None if places_of is None else places_of.get(place.doc_id, ())
             for request in self._desk.requests(place, chosen):
-                if self._deadline is not None and time.time() > self._deadline:
+                if self._orders.deadline is not None and time.time() > self._orders.deadline:
                     return
                 yield request
 
     def _put_down(self, settled: Settled) -> Iterator[TableRows]:
-        if settled.outcome:
-            count_apart(outcome_name(settled.cell, settled.outcome))
-        yield from counted_rows(settled.written)
+        count_apart(outcome_name(settled.cell, settled.outcome))
+        # What the budget had no room for did not fail: another run with another budget asks it.
+        failures = [row for row in settled.written.failures if row.reason_code != ReasonCode.BUDGET_SPENT]
+        yield from counted_rows(replace(settled.written, failures=tuple(failures)))
 
 
 def _bundle(row: Mapping[str, Any]) -> Bundle:
@@ -259,16 +273,24 @@ def _no_bundles(places: Chunk) -> Iterator[Bundle]:
     yield from ()
 
 
-def write_round(job: GenerateJob, planned: Round, deadline: float | None) -> None:
-    """Leave a round for the workers; `deadline` is the time (seconds since the epoch) after which nothing is asked."""
-    row = {"places": planned.places, "tries": planned.tries, "deadline": deadline}
-    write_side_file(job.folder, job.path(_ROUND), row)
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What workers do in a round: `deadline` (seconds since the epoch) is when asking ends; `limits` are hard."""
+
+    round: Round
+    deadline: float | None
+    limits: Limits
 
 
-def read_round(job: GenerateJob) -> tuple[Round, float | None]:
-    """Return the round that was left, and its deadline."""
-    row = read_side_file(job.folder, job.path(_ROUND))
-    return Round(row["places"], row["tries"]), row["deadline"]
+def write_orders(job: GenerateJob, orders: Orders) -> None:
+    """Leave the orders for the workers."""
+    write_side_file(job.folder, job.path(_ORDERS), asdict(orders))
+
+
+def read_orders(job: GenerateJob) -> Orders:
+    """Return the orders that were left."""
+    row = read_side_file(job.folder, job.path(_ORDERS))
+    return Orders(Round(**row["round"]), row["deadline"], Limits(**row["limits"]))
 
 
 def counted_rows(written: Written) -> Iterator[TableRows]:

@@ -12,15 +12,12 @@ from functools import cache
 from typing import Final
 
 from generators.balancing import Fill
-from generators.engines.exchange import Request
+from generators.engines.metered import Limits, Tariff
 from pipelines.beam_options import APART
 from schemas.cells import Cell, parse_cell
 from schemas.recipe import GenerateSection
 
-_CHARACTERS_PER_TOKEN: Final = 3
-_TOKENS_PER_PICTURE: Final = 1500
 _LOCAL_REQUESTS: Final = 24
-_MILLION: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,37 +73,34 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
-class Prices:
-    """Money for a million tokens."""
-
-    prompt: float = 0.0
-    completion: float = 0.0
-
-    def cost(self, prompt_tokens: int, completion_tokens: int) -> float:
-        """Return what so many tokens cost."""
-        return (prompt_tokens * self.prompt + completion_tokens * self.completion) / _MILLION
-
-
-@dataclass(frozen=True, slots=True)
 class Budget:
     """What a run may ask; None means as much as there is."""
 
     requests: int | None = None
     tokens: int | None = None
     cost: float | None = None
-    prices: Prices = Prices()
+    tariff: Tariff = field(default_factory=Tariff)
 
     @property
     def is_open(self) -> bool:
         """Whether there is no limit."""
         return self.requests is None and self.tokens is None and self.cost is None
 
+    def left(self, paid: Spent) -> Limits:
+        """Return the hard limits of what is to come, when so much was paid."""
+        cost = self.tariff.cost(paid.prompt_tokens, paid.completion_tokens)
+        return Limits(
+            None if self.requests is None else max(0, self.requests - paid.requests),
+            None if self.tokens is None else max(0, self.tokens - paid.tokens),
+            None if self.cost is None else max(0.0, self.cost - cost),
+        )
+
     def allows(self, spent: Spent) -> bool:
         """Say whether so much stays inside it."""
         return (
             (self.requests is None or spent.requests <= self.requests)
             and (self.tokens is None or spent.tokens <= self.tokens)
-            and (self.cost is None or self.prices.cost(spent.prompt_tokens, spent.completion_tokens) <= self.cost)
+            and (self.cost is None or self.tariff.cost(spent.prompt_tokens, spent.completion_tokens) <= self.cost)
         )
 
 
@@ -150,16 +144,8 @@ def budget_of(recipe: GenerateSection) -> Budget:
     """Return the budget of a recipe; the embedded engine, which is slow, has one by default."""
     default = _LOCAL_REQUESTS if recipe.engine == "local" else None
     requests = default if recipe.max_requests is None else recipe.max_requests
-    prices = Prices(recipe.prompt_price, recipe.completion_price)
-    return Budget(requests, recipe.max_total_tokens, recipe.max_cost, prices)
-
-
-def most_tokens(request: Request) -> tuple[int, int]:
-    """Return upper estimates of the tokens of a request's prompt and of its answer."""
-    characters = sum(len(message.text) for message in request.messages)
-    pictures = sum(len(message.images) for message in request.messages)
-    prompt = characters // _CHARACTERS_PER_TOKEN + pictures * _TOKENS_PER_PICTURE
-    return prompt, request.sampling.max_tokens
+    tariff = Tariff(recipe.prompt_price, recipe.completion_price)
+    return Budget(requests, recipe.max_total_tokens, recipe.max_cost, tariff)
 
 
 def share_out(

@@ -5,13 +5,14 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from generators.prompt_packs import open_pack
 from pipelines.workspace import DocumentPlace, Workspace
 from schemas.identity import content_hash, digest
 from schemas.kinds import Stage
 from schemas.recipe import Recipe
 
 # What decides how requests are sent, and nothing about what is asked.
-_TRANSPORT = frozenset({"api_key_variable", "concurrency", "timeout_seconds"})
+_TRANSPORT = frozenset({"api_key_variable", "concurrency", "timeout_seconds", "pause_seconds"})
 # What works on questions that stand, and writes none.
 _AFTERWARDS = frozenset(
     {"embedders", "families.py", "mining", "mutations.py", "pools.py", "remapping.py", "splitting.py"}
@@ -23,7 +24,8 @@ def generate_key(places: Sequence[DocumentPlace], recipe: Recipe) -> str:
     documents = [f"{place.doc_id} {place.commit_id}" for place in places]
     settings = recipe.generate.model_dump_json(exclude=set(_TRANSPORT))
     corpus = recipe.corpus.model_dump_json()
-    return digest(settings, corpus, str(recipe.seed), generators_hash(), *documents)
+    pack = open_pack(recipe.corpus.domain, recipe.generate.prompts)
+    return digest(settings, corpus, str(recipe.seed), generators_hash(), pack.hash, *documents)
 
 
 def is_settled(workspace: Workspace, key: str) -> bool:
@@ -47,7 +49,7 @@ def _contents(folder: Traversable, path: str) -> list[str]:
             continue
         if entry.is_dir() and entry.name != "__pycache__":
             found += _contents(entry, f"{path}{entry.name}/")
-        elif entry.name.endswith((".py", ".jinja")):
+        elif entry.name.endswith((".py", ".jinja", ".yaml")):
             found += [path + entry.name, content_hash(entry.read_bytes())]
     return found
 

@@ -51,7 +51,7 @@ def run_generate(
             generation = Generation(opened, draft, recipe, beam_args=beam_args, reporter=reporter or Silent())
             harvest = generation.run()
             kept = settle_set(opened, draft, recipe, harvest)
-            account = harvest.account(kept, budget_of(recipe.generate).prices)
+            account = harvest.account(kept, budget_of(recipe.generate).tariff)
             publish(draft, recipe, key=key, seconds=time.monotonic() - started, account=account)
         finally:
             draft.abandon()

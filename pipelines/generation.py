@@ -8,9 +8,10 @@ from typing import Any, Final
 import apache_beam as beam
 
 from generators.deduplication import deduplicate
-from pipelines.asking import AskEngine, Chunk, GenerateJob, OfferInquiries, SurveyCorpus, write_round
+from generators.engines.metered import Tariff
+from pipelines.asking import AskEngine, Chunk, GenerateJob, OfferInquiries, Orders, SurveyCorpus, write_orders
 from pipelines.beam_options import new_pipeline, pipeline_options, run_pipeline
-from pipelines.budgets import Prices, Usage, budget_of
+from pipelines.budgets import Usage, budget_of
 from pipelines.commits import CellEntry, Draft, UsageEntry
 from pipelines.outcomes import Account
 from pipelines.part_writing import WriteParts, take_parts
@@ -55,7 +56,7 @@ class Harvest:
         """Whether an engine was away, so that another round would find it away too."""
         return any(row.reason_code == ReasonCode.ENGINE_UNREACHABLE for row in self.failures)
 
-    def account(self, kept: Sequence[Question], prices: Prices) -> Account:
+    def account(self, kept: Sequence[Question], tariff: Tariff) -> Account:
         """Say how the cells were filled, where they are short and why, and what engines were asked."""
         asked, paid = self.usage.asked, self.usage.paid
         reports = self.rounds.report(kept) if self.rounds else []
@@ -66,7 +67,7 @@ class Harvest:
             paid_requests=paid.requests,
             paid_prompt_tokens=paid.prompt_tokens,
             paid_completion_tokens=paid.completion_tokens,
-            cost=round(prices.cost(paid.prompt_tokens, paid.completion_tokens), 6),
+            cost=round(tariff.cost(paid.prompt_tokens, paid.completion_tokens), 6),
         )
         return Account(tuple(CellEntry(**asdict(report)) for report in reports), usage if asked.requests else None)
 
@@ -135,7 +136,8 @@ class Generation:
             planned = rounds.plan(deduplicate(harvest.questions)[0], spare)
             if planned.is_empty:
                 break
-            write_round(self._job, planned, deadline)
+            limits = rounds.budget.left(harvest.usage.paid)
+            write_orders(self._job, Orders(planned, deadline, limits))
             counts = self._run("requests", beam.ParDo(AskEngine(self._job)))
             harvest.questions += harvest.take(self._workspace, self._draft)
             harvest.usage = harvest.usage.plus(Usage.of(counts))

@@ -5,7 +5,7 @@ A place in the list names the same inquiry in every process and in every run, so
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Final
@@ -13,10 +13,13 @@ from typing import Final
 from generators.bundles import Bundle, build_bundles
 from generators.choosing import SMALL_ENGINE
 from generators.document_view import DocumentView
-from generators.drafting import requests_for, task_of
-from generators.engines.exchange import Request
+from generators.draft_tasks import task_of
+from generators.drafting import requests_for
+from generators.engines.estimates import estimate_of
+from generators.engines.exchange import Picture, Request
+from generators.picture_sizing import fitting
 from generators.prompt_packs import PromptPack, open_pack
-from pipelines.budgets import Estimate, Offer, most_tokens
+from pipelines.budgets import Estimate, Offer
 from pipelines.checking import Views
 from pipelines.workspace import DocumentPlace, Workspace
 from schemas.cells import Cell
@@ -125,23 +128,24 @@ class Inquirer:
         return found
 
     def _estimate(self, inquiry: Inquiry) -> Estimate:
-        prompt, answer = most_tokens(inquiry.request)
-        requests = 1 + self._follow_ups
-        return Estimate(str(expected_cell(inquiry)), requests, requests * prompt, requests * answer)
+        most, requests = estimate_of(inquiry.request), 1 + self._follow_ups
+        tokens = (requests * most.prompt_tokens, requests * most.completion_tokens)
+        return Estimate(str(expected_cell(inquiry)), requests, *tokens)
 
 
 class CropReader:
-    """Reads the crops of a document's figures.
+    """Reads the crops of a document's figures, scaled down for engines.
 
     Args:
         workspace: where the documents are.
-        recipe: whether figures are asked about at all.
+        recipe: whether figures are asked about at all, and how large their pictures may be.
     """
 
     def __init__(self, workspace: Workspace, recipe: Recipe) -> None:
         """Read nothing yet."""
         self._workspace = workspace
         self._places = {place.doc_id: place for place in workspace.places()}
+        self._pixels = recipe.generate.picture_pixels
         self._pictures = recipe.generate.pictures and recipe.generate.engine != SMALL_ENGINE
 
     def __call__(self, doc_id: str) -> dict[str, Image]:
@@ -149,7 +153,14 @@ class CropReader:
         place = self._places[doc_id]
         figures = self._workspace.view(place).of_kind(ElementKind.FIGURE) if self._pictures else []
         wanted = [figure.image_id for figure in figures if figure.image_id]
-        return self._workspace.images(place, wanted) if wanted else {}
+        images = self._workspace.images(place, wanted) if wanted else {}
+        sized = {name: fitting(Picture(image.bytes, image.format), self._pixels) for name, image in images.items()}
+        # What no picture library reads is no use to a model either.
+        return {
+            name: replace(images[name], bytes=picture.bytes, format=picture.format)
+            for name, picture in sized.items()
+            if picture is not None
+        }
 
 
 def expected_cell(inquiry: Inquiry) -> Cell:

@@ -17,7 +17,8 @@ from extractors.catalog import find_extractor
 from generators.bundles import build_bundles
 from generators.document_view import DocumentView
 from generators.drafting import requests_for
-from pipelines.budgets import budget_of, most_tokens
+from generators.engines.estimates import estimate_of
+from pipelines.budgets import budget_of
 from pipelines.extracting import Extracted, extract_job, extract_source
 from pipelines.inputs import Source, find_pdfs, fingerprint
 from pipelines.progress import duration
@@ -109,7 +110,7 @@ def plan_build(pdfs: Sequence[str], recipe: Recipe, *, sample_pages: int = 40) -
         engine=recipe.generate.engine,
         requests=requests,
         tokens=_within(budget.tokens, prompt + answer),
-        cost=round(budget.prices.cost(prompt, answer), 2),
+        cost=round(budget.tariff.cost(prompt, answer), 2),
     )
 
 
@@ -174,7 +175,8 @@ def _request_costs(view: DocumentView, recipe: Recipe) -> list[tuple[int, int]]:
     bundles = build_bundles(view, seed=recipe.seed)
     views = {view.document.doc_id: view}
     found = [requests_for(bundle, views, recipe.generate, seed=recipe.seed) for bundle in bundles]
-    return [most_tokens(request) for requests in found for request in requests]
+    estimates = [estimate_of(request) for requests in found for request in requests]
+    return [(most.prompt_tokens, most.completion_tokens) for most in estimates]
 
 
 def _question_types(view: DocumentView, recipe: Recipe) -> list[str]:

@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generators.engines.metered import Tariff
 from pipelines.beam_options import APART
-from pipelines.budgets import Budget, Estimate, Offer, Prices, Spent, Usage, budget_of, share_out
+from pipelines.budgets import Budget, Estimate, Offer, Spent, Usage, budget_of, share_out
 from schemas.cells import parse_cell
 from schemas.recipe import GenerateSection
 
@@ -49,10 +50,10 @@ def test_what_was_asked_is_not_asked_again_and_what_was_spent_counts(found, toke
 
 
 def test_money_counts_both_sides_of_a_request():
-    budget = Budget(cost=0.001, prices=Prices(prompt=1.0, completion=4.0))
+    budget = Budget(cost=0.001, tariff=Tariff(1.0, 4.0))
     assert budget.allows(Spent(1, 600, 100))
     assert not budget.allows(Spent(1, 600, 101))
-    allotted = share_out([offer("a", [900, 900])], Budget(cost=0.002, prices=Prices(1.0, 4.0)), 0)
+    allotted = share_out([offer("a", [900, 900])], Budget(cost=0.002, tariff=Tariff(1.0, 4.0)), 0)
     assert (allotted.places, allotted.is_cut) == ({"a": [0]}, True)
 
 
