@@ -15,6 +15,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, meta
 from generators.engines.exchange import Message, Picture
 from schemas.identity import digest
 
+_LANGUAGES: Final = {
+    "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "pt": "Portuguese",
+    "nl": "Dutch", "pl": "Polish", "ru": "Russian", "uk": "Ukrainian", "tr": "Turkish", "ar": "Arabic",
+    "zh": "Chinese", "ja": "Japanese", "ko": "Korean", "sv": "Swedish", "da": "Danish", "fi": "Finnish",
+    "cs": "Czech", "el": "Greek", "he": "Hebrew", "hi": "Hindi", "hu": "Hungarian", "no": "Norwegian",
+}  # fmt: skip
 _FOLDER: Final = Path(__file__).parent / "prompts"
 _HEADER: Final = re.compile(r"\{# (?P<name>\w+) (?P<version>\d+) #\}")
 
@@ -43,6 +49,15 @@ def render(name: str, values: dict[str, Any], images: tuple[Picture, ...] = ()) 
     context = template.new_context(values)
     system, user = ("".join(template.blocks[block](context)).strip() for block in ("system", "user"))
     return Message("system", system), Message("user", user, images)
+
+
+def language_name(code: str | None) -> str:
+    """Return what a prompt calls a language.
+
+    >>> language_name("de-AT"), language_name("xx")
+    ('German', 'the language of the sources')
+    """
+    return _LANGUAGES.get((code or "").partition("-")[0].casefold(), "the language of the sources")
 
 
 def _sources(name: str) -> list[str]:

@@ -71,6 +71,16 @@ class CheckReason(StrEnum):
     AMBIGUOUS = "ambiguous", "Another place in the corpus gives another answer to the same question."
     JUDGED_UNFIT = "judged_unfit", "A judge scores the question and its answer below the threshold."
 
+    # A wording that an engine proposed; the question stays as it was
+    REWRITE_FAILED = "rewrite_failed", "The engine gave no rewording, or one that the checks refuse."
+    REWRITE_UNCHANGED = "rewrite_unchanged", "The rewording says the same words."
+    REWRITE_LOST = "rewrite_lost", "The rewording lacks a number, a unit, a name or a label of the question."
+    REWRITE_ADDED = "rewrite_added", "The rewording adds a number, a name or words that the document does not lead to."
+    REWRITE_TURNED = "rewrite_turned", "The rewording asks for something else: another direction, order or unit."
+    REWRITE_TOO_LONG = "rewrite_too_long", "The rewording is much longer than the question."
+    REWRITE_NOT_OBSCURED = "rewrite_not_obscured", "The rewording shares as many words with its source as before."
+
     # The set
+    CONTAMINATED = "contaminated", "A public benchmark that the recipe names holds this question."
     DUPLICATE = "duplicate", "Another question asks the same, or the same cells with the same operation."
     OVER_QUOTA = "over_quota", "Enough questions of this kind were kept already."
