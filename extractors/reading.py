@@ -5,6 +5,7 @@ over) is left out and counted, except where it is the text layer that OCR softwa
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -13,8 +14,10 @@ from typing import Any, NamedTuple
 import pymupdf
 
 from extractors.drawings import read_drawings
+from extractors.pitch import Pitches
 from extractors.raw import RawAnchor, RawLine, RawPage, RawSpan, RawWord
 from extractors.right_to_left import has_right_to_left, in_reading_order
+from extractors.runs import Run, run_box, run_text, runs_of
 from extractors.visibility import Place, find_unseen
 from schemas.geometry import Box, box, intersection, overlap, union
 from schemas.kinds import TextSource
@@ -24,14 +27,14 @@ _FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE
 _BOLD, _ITALIC, _MONO, _RAISED = 16, 2, 8, 1
 _INKED = 16 | 32  # filled or stroked
 _SMALLEST_SIZE = 1.0
-# Runs of at least so many characters tell the width of a font's characters; so many of them settle the matter.
-_TELLING_LENGTH = 5
-_TELLING_RUNS = 3
-_WIDTH_SPREAD = 0.03
 _SCAN_SHARE = 0.5
 
 
+_LEVEL = (1.0, 0.0)
+
 _Look = Callable[[Iterable[dict[str, Any]]], frozenset[Place]]
+# Says of a line, given by its box, whether its spans are to stay as they are.
+_Apart = Callable[[Sequence[float]], bool]
 
 
 class _Text(NamedTuple):
@@ -65,7 +68,8 @@ def read_page(page: pymupdf.Page, rotation: int = 0) -> RawPage:
     if pictures := _read_pictures(images, frame):
         # Pictures would stand among the blocks of text; most pages have none and are parsed once.
         textpage = page.get_textpage(flags=_FLAGS, clip=pymupdf.INFINITE_RECT())
-    text = read_text(textpage, frame, pictures, look=partial(find_unseen, page, drawings=drawings, images=images))
+    anchors, look = _read_anchors(page), partial(find_unseen, page, drawings=drawings, images=images)
+    text = read_text(textpage, frame, pictures, anchors=anchors, look=look)
     paths, rules = read_drawings(drawings, frame)
     return RawPage(
         page_index=page.number,
@@ -78,7 +82,7 @@ def read_page(page: pymupdf.Page, rotation: int = 0) -> RawPage:
         words=text.words,
         paths=paths,
         pictures=pictures,
-        anchors=_read_anchors(page),
+        anchors=anchors,
         hidden_characters=text.hidden,
         rules=rules,
     )
@@ -86,7 +90,7 @@ def read_page(page: pymupdf.Page, rotation: int = 0) -> RawPage:
 
 def with_ocr(raw: RawPage, page: pymupdf.Page, textpage: Any) -> RawPage:
     """Return `raw` with the text that OCR found on the page, given as the library's text page."""
-    text = read_text(textpage, box(*page.rect), raw.pictures)
+    text = read_text(textpage, box(*page.rect), raw.pictures, anchors=raw.anchors)
     source = TextSource.OCR if text.words else TextSource.NONE
     return replace(raw, lines=text.lines, words=text.words, text_source=source, composed={})
 
@@ -106,26 +110,53 @@ def _words_of(line: RawLine, index: int) -> Iterator[RawWord]:
         yield RawWord(match[0], place, index)
 
 
-def read_text(textpage: Any, frame: Box, pictures: Sequence[Box], *, look: _Look | None = None) -> _Text:
+def read_text(
+    textpage: Any, frame: Box, pictures: Sequence[Box], *, anchors: Sequence[RawAnchor] = (), look: _Look | None = None
+) -> _Text:
     """Return the lines and words that show on the page; a text page is parsed once for both.
 
-    `look` tells which spans that have ink cannot be seen; without it, all of them can.
+    `look` tells which spans that have ink cannot be seen; without it, all of them can. Where a span ends tells what a
+    link annotation lies on, so the spans under `anchors` stay as they are.
     """
     blocks = textpage.extractDICT()["blocks"]
+    is_apart: _Apart = partial(_meets, _bands(anchors))
     if has_right_to_left("".join([span["text"] for span in _spans(blocks)])):
-        blocks = _turned(textpage, blocks)
+        blocks, is_apart = _turned(textpage, blocks), _always
     shown = _Reader(frame, ink_needed=True, unseen=look(blocks) if look else frozenset())
-    shown.add(blocks)
+    shown.add(blocks, is_apart)
     shown.mark_fixed_width()
     words = textpage.extractWORDS()
     if not shown.lines and shown.hidden and _is_scan(pictures, frame):
         # Nothing but invisible text over a picture of the page: the text layer of a scan.
         under = _Reader(frame, ink_needed=False)
-        under.add(blocks)
+        under.add(blocks, is_apart)
         under.mark_fixed_width()
         return _Text(tuple(under.lines), under.words(words), under.hidden, TextSource.OCR)
     source = TextSource.TEXT_LAYER if shown.lines else TextSource.NONE
     return _Text(tuple(shown.lines), shown.words(words), shown.hidden, source)
+
+
+def _always(_: Sequence[float]) -> bool:
+    return True
+
+
+def _bands(anchors: Iterable[RawAnchor]) -> tuple[list[float], list[float]]:
+    """Return the heights of the page that link annotations take up: where each stretch begins, and where it ends."""
+    starts: list[float] = []
+    ends: list[float] = []
+    for y0, y1 in sorted((anchor.bbox.y0, anchor.bbox.y1) for anchor in anchors):
+        if ends and y0 <= ends[-1]:
+            ends[-1] = max(ends[-1], y1)
+        else:
+            starts.append(y0)
+            ends.append(y1)
+    return starts, ends
+
+
+def _meets(bands: tuple[list[float], list[float]], bbox: Sequence[float]) -> bool:
+    starts, ends = bands
+    last = bisect_right(starts, bbox[3]) - 1
+    return last >= 0 and ends[last] >= bbox[1]
 
 
 def _turned(textpage: Any, blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -151,68 +182,73 @@ class _Reader:
         self._unseen = unseen
         self._index: dict[tuple[int, int], int] = {}
         self._hidden_boxes: dict[tuple[int, int], list[Box]] = {}
+        self._pitches = Pitches()
 
-    def add(self, blocks: Iterable[dict[str, Any]]) -> None:
+    def add(self, blocks: Iterable[dict[str, Any]], is_apart: _Apart) -> None:
         """Take the lines of the library's blocks in their order."""
         for block in blocks:
             for number, line in enumerate(block.get("lines", ())):
-                self._add_line((block["number"], number), line)
+                self._add_line((block["number"], number), line, apart=is_apart(line["bbox"]))
 
     def mark_fixed_width(self) -> None:
         """Mark the spans of fonts whose characters are all of one width, whatever the font says of itself."""
-        fixed = fixed_width_fonts(span for line in self.lines for span in line.spans)
+        fixed = self._pitches.fixed()
         if fixed:
             self.lines = [_with_mono(line, fixed) for line in self.lines]
 
     def words(self, rows: Iterable[Sequence[Any]]) -> tuple[RawWord, ...]:
         """Return the words of visible lines."""
-        found: list[RawWord] = []
-        for x0, y0, x1, y1, text, block, line, _ in rows:
-            index = self._index.get((block, line))
-            if index is None:
-                continue
-            bbox = box(x0, y0, x1, y1)
-            hidden = self._hidden_boxes.get((block, line))
-            if hidden is None or not any(_center_inside(bbox, other) for other in hidden):
-                found.append(RawWord(text, bbox, index))
-        return tuple(found)
+        index, hidden = self._index, self._hidden_boxes
+        found = [
+            (RawWord(text, box(x0, y0, x1, y1), index[block, line]), (block, line))
+            for x0, y0, x1, y1, text, block, line, _ in rows
+            if (block, line) in index
+        ]
+        if not hidden:
+            return tuple(word for word, _ in found)
+        return tuple(
+            word for word, key in found if not any(_center_inside(word.bbox, other) for other in hidden.get(key, ()))
+        )
 
-    def _add_line(self, key: tuple[int, int], line: dict[str, Any]) -> None:
-        spans: list[RawSpan] = []
+    def _add_line(self, key: tuple[int, int], line: dict[str, Any], *, apart: bool) -> None:
         whole = box(*line["bbox"])
         left, top, right, bottom = self._frame
-        outside = whole.x0 < left or whole.y0 < top or whole.x1 > right or whole.y1 > bottom
-        for span in line["spans"]:
-            bbox = box(*span["bbox"])
-            if (outside and not _center_inside(bbox, self._frame)) or self._is_hidden(span):
-                self.hidden += len(span["text"].strip())
-                self._hidden_boxes.setdefault(key, []).append(bbox)
+        seen, spans = line["spans"], []
+        if self._unseen or whole.x0 < left or whole.y0 < top or whole.x1 > right or whole.y1 > bottom:
+            seen = [span for span in seen if self._is_in_sight(key, span)]
+        for run in ([span] for span in seen) if apart else runs_of(seen):
+            if self._has_ink(run[0]):
+                spans.append(self._make_span(run))
             else:
-                spans.append(_make_span(span, bbox))
+                self._hide(key, run)
         if any(span.text.strip() for span in spans):
             self._index[key] = len(self.lines)
-            bbox = whole if len(spans) == len(line["spans"]) else union(span.bbox for span in spans)
+            bbox = union(span.bbox for span in spans) if key in self._hidden_boxes else whole
             self.lines.append(RawLine(tuple(spans), bbox, key[0], _direction(line["dir"])))
 
-    def _is_hidden(self, span: dict[str, Any]) -> bool:
-        if span["size"] < _SMALLEST_SIZE or (self._unseen and tuple(span["bbox"]) in self._unseen):
+    def _is_in_sight(self, key: tuple[int, int], span: dict[str, Any]) -> bool:
+        if tuple(span["bbox"]) not in self._unseen and _center_inside(box(*span["bbox"]), self._frame):
             return True
-        return self._ink_needed and (span["alpha"] == 0 or not span["char_flags"] & _INKED)
+        self._hide(key, [span])
+        return False
 
+    def _has_ink(self, span: dict[str, Any]) -> bool:
+        if span["size"] < _SMALLEST_SIZE:
+            return False
+        return not self._ink_needed or (span["alpha"] > 0 and bool(span["char_flags"] & _INKED))
 
-def fixed_width_fonts(spans: Iterable[RawSpan]) -> frozenset[str]:
-    """Return the fonts in which every run of text is as wide as its number of characters says."""
-    widths: dict[str, list[float]] = {}
-    unlike: set[str] = set()
-    for span in spans:
-        length = len(span.text)
-        if span.mono or span.font in unlike or sum(map(str.isalpha, span.text)) < max(_TELLING_LENGTH, 0.5 * length):
-            continue  # digits are of one width in most fonts
-        seen = widths.setdefault(span.font, [])
-        seen.append(span.bbox.width / (length * span.size))
-        if max(seen[0], seen[-1]) - min(seen[0], seen[-1]) > _WIDTH_SPREAD * seen[0]:
-            unlike.add(span.font)
-    return frozenset(font for font, seen in widths.items() if font not in unlike and len(seen) >= _TELLING_RUNS)
+    def _hide(self, key: tuple[int, int], run: Run) -> None:
+        self.hidden += sum(len(span["text"].strip()) for span in run)
+        self._hidden_boxes.setdefault(key, []).extend(box(*span["bbox"]) for span in run)
+
+    def _make_span(self, run: Run) -> RawSpan:
+        first = run[0]
+        font, size = first["font"], round(first["size"], 2)
+        style = _style(first["flags"], font)
+        if not style.mono and self._pitches.is_open(font):
+            for span in run:
+                self._pitches.add(font, span["text"], box(*span["bbox"]), size=size)
+        return RawSpan(run_text(run), run_box(run), font, size, *style)
 
 
 def _with_mono(line: RawLine, fixed: frozenset[str]) -> RawLine:
@@ -222,19 +258,23 @@ def _with_mono(line: RawLine, fixed: frozenset[str]) -> RawLine:
     return replace(line, spans=spans)
 
 
-def _make_span(span: dict[str, Any], bbox: Box) -> RawSpan:
-    return RawSpan(span["text"], bbox, span["font"], round(span["size"], 2), *_style(span["flags"], span["font"]))
+class _Style(NamedTuple):
+    bold: bool
+    italic: bool
+    mono: bool
+    raised: bool
 
 
 @lru_cache(maxsize=1024)
-def _style(flags: int, font: str) -> tuple[bool, bool, bool, bool]:
-    """Return whether text is bold, italic, of fixed width, raised."""
+def _style(flags: int, font: str) -> _Style:
     bold = bool(flags & _BOLD) or "bold" in font.lower()
-    return bold, bool(flags & _ITALIC), bool(flags & _MONO), bool(flags & _RAISED)
+    return _Style(bold, bool(flags & _ITALIC), bool(flags & _MONO), bool(flags & _RAISED))
 
 
 def _direction(direction: Sequence[float]) -> tuple[float, float]:
     x, y = direction
+    if x == 1.0:
+        return _LEVEL
     return round(x, 4) + 0.0, round(y, 4) + 0.0
 
 

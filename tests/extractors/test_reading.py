@@ -1,8 +1,8 @@
 import pymupdf
 import pytest
 
-from extractors.raw import RawPage, RawSpan
-from extractors.reading import fixed_width_fonts, read_page, straighten
+from extractors.raw import RawPage
+from extractors.reading import read_page, straighten
 from schemas.geometry import Box
 from schemas.kinds import TextSource
 
@@ -85,11 +85,15 @@ def test_links_inside_the_document_are_kept_and_others_are_not(page: pymupdf.Pag
     assert [(anchor.bbox, anchor.target_page) for anchor in read(page).anchors] == [(Box(10, 10, 60, 20), 0)]
 
 
-@pytest.mark.parametrize(
-    ("widths", "fixed"),
-    [([6.0, 6.0, 6.0], True), ([6.0, 4.5, 6.0], False), ([6.0, 6.0], False)],
-    ids=["one width", "several", "too few to tell"],
-)
-def test_fonts_of_one_width_are_told_by_their_width(widths: list[float], fixed: bool) -> None:
-    spans = [RawSpan("imwill", Box(0, 0, 6 * width, 10), "F84", 10.0) for width in widths]
-    assert (fixed_width_fonts(spans) == {"F84"}) is fixed
+def test_the_words_of_a_line_are_one_span_and_under_a_link_several(page: pymupdf.Page) -> None:
+    writer = pymupdf.TextWriter(page.rect)
+    for top in (60, 160):
+        for word, left in (("words", 50), ("set", 83), ("apart", 101)):
+            writer.append((left, top), word, fontsize=11)
+    writer.write_text(page)
+    link = {"kind": pymupdf.LINK_GOTO, "from": pymupdf.Rect(90, 150, 110, 164), "page": 0, "to": pymupdf.Point(0, 0)}
+    page.insert_link(link)
+    above, below = read(page).lines
+    assert [span.text for span in above.spans] == ["words set apart"]
+    assert [span.text for span in below.spans if span.text.strip()] == ["words", "set", "apart"]
+    assert above.spans[0].bbox == above.bbox
