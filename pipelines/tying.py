@@ -42,10 +42,20 @@ class TieDocuments(beam.PTransform[PCollection[tuple[DocumentPlace, ...]], PColl
     buckets: int = _BUCKETS
 
     def expand(self, chunks: PCollection[tuple[DocumentPlace, ...]]) -> PCollection[Bundle]:
-        """Find keys, pair up under each, let documents back pairs, join what both back."""
+        """Find keys, and tie what shares them."""
+        return chunks | "FindKeys" >> beam.FlatMap(keyed_ties, self.folder, self.buckets) | TieKeyed(self.seed)
+
+
+@dataclass(eq=False)
+class TieKeyed(beam.PTransform[PCollection[Bucketed], PCollection[Bundle]]):
+    """Ties by bucket of keys to the bundles of elements that share some; a document's ties of a bucket are one list."""
+
+    seed: int = 0
+
+    def expand(self, keyed: PCollection[Bucketed]) -> PCollection[Bundle]:
+        """Pair up under each key, let documents back pairs, join what both back."""
         return (
-            chunks
-            | "FindKeys" >> beam.FlatMap(keyed_ties, self.folder, self.buckets)
+            keyed
             | "ByKey" >> beam.GroupByKey()
             | "PairUp" >> beam.FlatMap(held_candidates)
             | "ByDocument" >> beam.GroupByKey()
@@ -58,11 +68,16 @@ class TieDocuments(beam.PTransform[PCollection[tuple[DocumentPlace, ...]], PColl
 def keyed_ties(places: Iterable[DocumentPlace], folder: Folder, buckets: int) -> Iterator[Bucketed]:
     """Yield the ties of each document, a list for each bucket that its keys fall into."""
     for view in Workspace(folder).views(places):
-        found: dict[int, list[Tie]] = defaultdict(list)
-        for tie in ties_of(view):
-            # Not hash(): it differs from process to process.
-            found[crc32(tie.key.encode("utf-8", "surrogatepass")) % buckets].append(tie)
-        yield from found.items()
+        yield from bucketed(ties_of(view), buckets)
+
+
+def bucketed(ties: Iterable[Tie], buckets: int) -> Iterator[Bucketed]:
+    """Yield a document's ties, a list for each bucket that their keys fall into."""
+    found: dict[int, list[Tie]] = defaultdict(list)
+    for tie in ties:
+        # Not hash(): it differs from process to process.
+        found[crc32(tie.key.encode("utf-8", "surrogatepass")) % buckets].append(tie)
+    yield from found.items()
 
 
 def held_candidates(bucket: tuple[int, Iterable[list[Tie]]]) -> Iterator[Held]:
