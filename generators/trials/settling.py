@@ -32,7 +32,7 @@ def settle_trials(question: Question, results: Results, plan: TrialPlan) -> Ques
     own = {name: result for name, result in results.items() if asked_question(name) == question.qa_id}
     broken = next((result for result in own.values() if isinstance(result, EngineFailure) and result.retryable), None)
     if broken is not None:
-        return _failure(question, broken)
+        return trial_failure(question, broken)
     checks = [_TRIALS[trial](question, own, plan) for trial in plan.trials if trial in _TRIALS]
     fault = next((check for check in checks if check.verdict == Verdict.FAIL), None)
     if fault is not None:
@@ -59,7 +59,8 @@ def trial_reject(question: Question, fault: CheckResult) -> Reject:
     )
 
 
-def _failure(question: Question, broken: EngineFailure) -> Failure:
+def trial_failure(question: Question, broken: EngineFailure) -> Failure:
+    """Return the row that says that a question could not be tried, and may be tried again."""
     return Failure(
         stage=Stage.GENERATE,
         subject=question.qa_id,
