@@ -50,8 +50,9 @@ def _in_windows(drawings: Iterable[dict[str, Any]], frame: Box) -> Iterator[tupl
 
 def _make_path(drawing: dict[str, Any], bbox: Box) -> RawPath:
     items = drawing["items"]
-    curves = sum(1 for item in items if item[0] == "c")
-    segments = sum(4 if item[0] in ("re", "qu") else 1 for item in items) - curves
+    kinds = [item[0] for item in items]
+    curves = kinds.count("c")
+    segments = len(kinds) + 3 * (kinds.count("re") + kinds.count("qu")) - curves
     kind = drawing["type"]
     width = round(drawing.get("width") or 0.0, 2)
     return RawPath(bbox, "f" in kind, "s" in kind, segments, curves, width, _count_slanted(items))
@@ -59,8 +60,8 @@ def _make_path(drawing: dict[str, Any], bbox: Box) -> RawPath:
 
 def _count_slanted(items: Sequence[Any]) -> int:
     """Count the slanted lines among the first segments; more would cost time and tell nothing new."""
-    lines = (item for item in items[:_TELLING_ITEMS] if item[0] == "l")
-    return sum(abs(a[0] - b[0]) > _SLANT < abs(a[1] - b[1]) for _, a, b in lines)
+    lines = [item for item in items[:_TELLING_ITEMS] if item[0] == "l"]
+    return sum([abs(a[0] - b[0]) > _SLANT < abs(a[1] - b[1]) for _, a, b in lines])
 
 
 def _is_invisible(drawing: dict[str, Any]) -> bool:
@@ -71,24 +72,26 @@ def _is_invisible(drawing: dict[str, Any]) -> bool:
 def _rules_of(drawing: dict[str, Any], path: RawPath, frame: Box) -> Iterator[Box]:
     half = max(path.width, 0.2) / 2 if path.stroked else 0.0
     for item in drawing["items"]:
-        for segment in _segments(item, stroked=path.stroked):
-            if min(segment[2] - segment[0], segment[3] - segment[1]) > _THIN + _ROUNDING:
-                continue  # slanted: most segments of a plot
-            rule = intersection(box(*segment), frame)
+        for x0, y0, x1, y1 in _segments(item, stroked=path.stroked):
+            wide, tall = x1 - x0, y1 - y0
+            if min(wide, tall) > _THIN + _ROUNDING or max(wide, tall) < _SHORTEST_RULE - _ROUNDING:
+                continue  # slanted or short: most segments of a plot
+            rule = intersection(box(x0, y0, x1, y1), frame)
             if _is_rule(rule):
                 yield _thickened(rule, half)
 
 
-def _segments(item: Sequence[Any], *, stroked: bool) -> Iterator[tuple[float, float, float, float]]:
+def _segments(item: Sequence[Any], *, stroked: bool) -> Sequence[tuple[float, float, float, float]]:
     if item[0] == "l":
         (x0, y0), (x1, y1) = item[1], item[2]
-        yield min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
-    elif item[0] == "re":
+        return ((min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)),)
+    if item[0] == "re":
         x0, y0, x1, y1 = item[1]
         if min(x1 - x0, y1 - y0) <= _THIN:
-            yield x0, y0, x1, y1
-        elif stroked:
-            yield from ((x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1))
+            return ((x0, y0, x1, y1),)
+        if stroked:
+            return (x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1)
+    return ()
 
 
 def _is_rule(segment: Box) -> bool:

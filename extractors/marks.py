@@ -41,7 +41,7 @@ def find_clusters(page: RawPage, prose: Prose, taken: Sequence[Box]) -> list[Clu
 
     A group never reaches around a caption: two charts with a caption between them are two groups.
     """
-    reserved = [*taken, *_shaded_text(page.paths, prose)]
+    reserved = [grow(bbox, 4.0) for bbox in (*taken, *_shaded_text(page.paths, prose))]
     free = [
         mark
         for mark in _marks(page, prose)
@@ -107,9 +107,8 @@ def _in_margin(bbox: Box, page: RawPage) -> bool:
     return bbox.y1 < _MARGIN_SHARE * page.height or bbox.y0 > (1 - _MARGIN_SHARE) * page.height
 
 
-def _belongs(bbox: Box, table: Box) -> bool:
+def _belongs(bbox: Box, around: Box) -> bool:
     x, y = bbox.center
-    around = grow(table, 4.0)
     inside = around.x0 <= x <= around.x1 and around.y0 <= y <= around.y1
     return inside and (bbox.area == 0 or overlap(bbox, around) > 0.6)
 

@@ -9,6 +9,7 @@ from schemas.geometry import Box, overlap
 _PROSE_WORDS = 6
 _NEIGHBOUR_WORDS = 4
 _INDENT = 30.0
+_HELD = 0.8
 
 
 class Prose:
@@ -23,6 +24,8 @@ class Prose:
         self.prose = [line for line, running in zip(level, runs, strict=True) if running]
         self.others = [line for line, running in zip(level, runs, strict=True) if not running]
         self.others += upright_lines(page, skip=skip)
+        self._narrowest = min((line.bbox.width for line in self.prose), default=float("inf"))
+        self._code = [line.bbox for line in self.others if line.mono]
 
     def is_between(self, upper: Box, lower: Box) -> bool:
         """Say whether running text stands between two boxes, one above the other."""
@@ -36,11 +39,12 @@ class Prose:
 
     def is_around_text(self, bbox: Box) -> bool:
         """Say whether a box encloses running text or code rather than labels."""
-        inside = [line for line in self.prose if overlap(line.bbox, bbox) > 0.8]
-        if len(inside) >= 2 or any(line.bbox.width > 0.6 * bbox.width for line in inside):
-            return True
-        code = [line for line in self.others if line.mono and overlap(line.bbox, bbox) > 0.8]
-        return bool(code) and bbox.width > 150
+        # Plots have thousands of shapes, each too narrow for a line.
+        if bbox.width > _HELD * self._narrowest:
+            inside = [line for line in self.prose if overlap(line.bbox, bbox) > _HELD]
+            if len(inside) >= 2 or any(line.bbox.width > 0.6 * bbox.width for line in inside):
+                return True
+        return bbox.width > 150 and any(overlap(line, bbox) > _HELD for line in self._code)
 
     def lines_at_left(self, bbox: Box) -> int:
         """Return how many lines in a box begin near its left edge, as the lines of a listing do."""

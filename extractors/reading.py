@@ -199,13 +199,15 @@ class _Reader:
     def words(self, rows: Iterable[Sequence[Any]]) -> tuple[RawWord, ...]:
         """Return the words of visible lines."""
         index, hidden = self._index, self._hidden_boxes
-        found = [
-            (RawWord(text, box(x0, y0, x1, y1), index[block, line]), (block, line))
-            for x0, y0, x1, y1, text, block, line, _ in rows
-            if (block, line) in index
-        ]
         if not hidden:
-            return tuple(word for word, _ in found)
+            return tuple(
+                [
+                    RawWord(text, box(x0, y0, x1, y1), index[block, line])
+                    for x0, y0, x1, y1, text, block, line, _ in rows
+                    if (block, line) in index
+                ]
+            )
+        found = ((RawWord(row[4], box(*row[:4]), index[row[5:7]]), row[5:7]) for row in rows if row[5:7] in index)
         return tuple(
             word for word, key in found if not any(_center_inside(word.bbox, other) for other in hidden.get(key, ()))
         )
@@ -254,8 +256,7 @@ class _Reader:
 def _with_mono(line: RawLine, fixed: frozenset[str]) -> RawLine:
     if not any(span.font in fixed for span in line.spans):
         return line
-    spans = tuple(replace(span, mono=True) if span.font in fixed else span for span in line.spans)
-    return replace(line, spans=spans)
+    return line._replace(spans=tuple(span._replace(mono=True) if span.font in fixed else span for span in line.spans))
 
 
 class _Style(NamedTuple):

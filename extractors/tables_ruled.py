@@ -84,9 +84,12 @@ def _snapped(lines: Sequence[_Line]) -> list[list[_Line]]:
 def _components(level: Sequence[_Line], upright: Sequence[_Line]) -> list[tuple[list[_Line], list[_Line]]]:
     """Return the sets of rules that hang together by crossing, as (level, upright)."""
     parent = list(range(len(level) + len(upright)))
+    ordered = sorted((down.at, j) for j, down in enumerate(upright))
+    places = [at for at, _ in ordered]
     for i, across in enumerate(level):
-        for j, down in enumerate(upright):
-            if _meet(across, down):
+        between = slice(bisect_left(places, across.start - _JOIN), bisect_right(places, across.end + _JOIN))
+        for _, j in ordered[between]:
+            if upright[j].start - _JOIN <= across.at <= upright[j].end + _JOIN:
                 _unite(parent, i, len(level) + j)
     parts: dict[int, tuple[list[_Line], list[_Line]]] = defaultdict(lambda: ([], []))
     for i, line in enumerate(level):
@@ -94,10 +97,6 @@ def _components(level: Sequence[_Line], upright: Sequence[_Line]) -> list[tuple[
     for j, line in enumerate(upright):
         parts[_root(parent, len(level) + j)][1].append(line)
     return [part for part in parts.values() if len(part[0]) >= 2 and len(part[1]) >= 2]
-
-
-def _meet(across: _Line, down: _Line) -> bool:
-    return across.start - _JOIN <= down.at <= across.end + _JOIN and down.start - _JOIN <= across.at <= down.end + _JOIN
 
 
 def _root(parent: list[int], item: int) -> int:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pymupdf
 
 _LIGHT: Final = 0xF0
+_LIGHTS: Final = 0xF0F0F0
 _ALIKE: Final = 12
 _LEAST_CONTRAST: Final = 20
 _COVERED: Final = 0.95
@@ -37,7 +38,7 @@ def find_unseen(
     page: pymupdf.Page,
     blocks: Iterable[dict[str, Any]],
     *,
-    drawings: Iterable[dict[str, Any]],
+    drawings: Sequence[dict[str, Any]],
     images: Iterable[dict[str, Any]],
 ) -> frozenset[Place]:
     """Return the boxes of the spans that do not show, as they stand in `blocks`.
@@ -48,18 +49,27 @@ def find_unseen(
         drawings: the library's drawings of the page.
         images: what the library tells of the pictures on the page.
     """
-    spans = [span for block in blocks for line in block.get("lines", ()) for span in line["spans"] if _has_ink(span)]
+    spans = [span for block in blocks for line in block.get("lines", ()) for span in line["spans"]]
+    covers = _largest(cover for drawing in drawings if (cover := _cover(drawing)) is not None)
+    pictures = [info["bbox"] for info in images if not info.get("has-mask")]
+    if not covers and not pictures and not any(_is_light(span["color"]) for span in spans):
+        return frozenset()
+    spans = [span for span in spans if _has_ink(span)]
     if not spans:
         return frozenset()
     boxes = _stacked(span["bbox"] for span in spans)
-    covers = _largest(cover for drawing in drawings if (cover := _cover(drawing)) is not None)
-    pictures = [info["bbox"] for info in images if not info.get("has-mask")]
-    under_boxes, under_pictures = _drawn_over(page, boxes, covers, pictures=pictures)
+    ground = _ground(drawings)
+    later = [cover for cover in covers if cover.number >= ground]
+    under_boxes, under_pictures = _drawn_over(page, boxes, later, pictures=pictures)
     doubtful = _faint(spans, boxes, covers) | under_boxes
     unseen = _without_contrast(page, boxes, doubtful) if doubtful.any() else doubtful
     if (under_pictures & ~unseen).any():
         unseen = unseen | _without_trace(page, boxes, under_pictures & ~unseen)
     return frozenset(tuple(spans[index]["bbox"]) for index in np.flatnonzero(unseen))
+
+
+def _is_light(colour: int) -> bool:
+    return colour & _LIGHTS == _LIGHTS
 
 
 def _has_ink(span: dict[str, Any]) -> bool:
@@ -73,13 +83,27 @@ def _stacked(boxes: Iterable[Place]) -> _Boxes:
 def _cover(drawing: dict[str, Any]) -> _Cover | None:
     """Return a drawing as a box that hides what is under it, if it is one."""
     fill = drawing.get("fill")
-    if not fill or len(drawing["items"]) != 1 or drawing["items"][0][0] not in ("re", "qu"):
+    if not fill:
         return None
     x0, y0, x1, y1 = drawing["rect"]
-    if drawing.get("fill_opacity", 1.0) != 1.0 or (x1 - x0) * (y1 - y0) < _SMALLEST_COVER:
+    if (x1 - x0) * (y1 - y0) < _SMALLEST_COVER or drawing.get("fill_opacity", 1.0) != 1.0:
+        return None
+    if len(drawing["items"]) != 1 or drawing["items"][0][0] not in ("re", "qu"):
         return None
     red, green, blue = (round(255 * part) for part in fill)
     return _Cover((x0, y0, x1, y1), (red, green, blue), drawing["seqno"])
+
+
+def _ground(drawings: Iterable[dict[str, Any]]) -> int:
+    """Return how many things are drawn before the first that is no path: they are under all text."""
+    count = 0
+    for drawing in drawings:
+        if drawing["type"] in ("clip", "group"):
+            continue
+        if drawing["seqno"] != count:
+            break
+        count += len(drawing["type"])  # filled and stroked at once ("fs") counts twice
+    return count
 
 
 def _largest(covers: Iterable[_Cover]) -> list[_Cover]:
@@ -115,14 +139,29 @@ def _faint(spans: Sequence[dict[str, Any]], boxes: _Boxes, covers: Sequence[_Cov
 
 def _without_contrast(page: pymupdf.Page, boxes: _Boxes, doubtful: _Mask) -> _Mask:
     """Say which of the doubtful spans leave no trace in a picture of the page: one colour is all there is."""
-    pixels, zoom = _pixels(page), _zoom(page)
+    zoom = _zoom(page)
+    pixels, left, top = _pixels_around(page, boxes[doubtful])
     unseen = np.zeros(len(boxes), dtype=np.bool_)
     for index in np.flatnonzero(doubtful):
         x0, y0, x1, y1 = np.clip(boxes[index] * zoom, 0, None)
         rim = 0.2 * (y1 - y0)  # a rule above or below is no trace of the text
-        part = pixels[int(y0 + rim) : int(y1 - rim) + 1, int(x0) : int(x1) + 1].reshape(-1, 3).astype(np.int16)
+        rows = slice(max(int(y0 + rim) - top, 0), max(int(y1 - rim) + 1 - top, 0))
+        columns = slice(max(int(x0) - left, 0), max(int(x1) + 1 - left, 0))
+        part = pixels[rows, columns].reshape(-1, 3).astype(np.int16)
         unseen[index] = len(part) > 0 and int((part.max(axis=0) - part.min(axis=0)).max()) < _LEAST_CONTRAST
     return unseen
+
+
+def _pixels_around(page: pymupdf.Page, boxes: _Boxes) -> tuple[npt.NDArray[np.uint8], int, int]:
+    """Return a picture of the part of a page that holds all boxes, and where in the whole picture it begins."""
+    zoom = _zoom(page)
+    corners = (*boxes[:, :2].min(axis=0) - 2, *boxes[:, 2:].max(axis=0) + 2)
+    part = pymupdf.Rect(*map(float, corners)) & page.rect
+    if part.is_empty:
+        return np.zeros((0, 0, 3), dtype=np.uint8), 0, 0
+    pixmap = page.get_pixmap(matrix=pymupdf.Matrix(zoom, zoom), colorspace=pymupdf.csRGB, alpha=False, clip=part)
+    pixels = np.frombuffer(pixmap.samples, dtype=np.uint8).reshape(pixmap.height, pixmap.width, 3)
+    return pixels, pixmap.x, pixmap.y
 
 
 def _without_trace(page: pymupdf.Page, boxes: _Boxes, doubtful: _Mask) -> _Mask:

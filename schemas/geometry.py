@@ -94,8 +94,12 @@ def overlap(a: Box, b: Box) -> float:
     >>> overlap(Box(0, 0, 10, 10), Box(5, 0, 20, 10))
     0.5
     """
-    area = a.area
-    return intersection(a, b).area / area if area else 0.0
+    ax0, ay0, ax1, ay1 = a
+    bx0, by0, bx1, by1 = b
+    # Asked for each pair of things on a page, most of which lie apart.
+    if ax1 <= bx0 or bx1 <= ax0 or ay1 <= by0 or by1 <= ay0 or ax1 <= ax0 or ay1 <= ay0:
+        return 0.0
+    return intersection(a, b).area / a.area
 
 
 def iou(a: Box, b: Box) -> float:
