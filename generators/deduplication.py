@@ -2,11 +2,12 @@
 
 Two questions are the same when they ask the same cells by the same operation, or when their words are nearly the same
 and their numbers are the same: "in 2021, Table 3" and "in 2022, Table 7" differ. Only questions that share an answer's
-number or word, or a rare word, are compared, so that the work stays near linear.
+number or word, or a rare word, are compared, so that the work stays near linear. With an embedder, paraphrases go too:
+other words, but the same numbers, names, sense and answer (`generators.paraphrases`).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -14,6 +15,9 @@ from rapidfuzz import fuzz
 from generators.checks.reasons import CheckReason
 from generators.checks.wording import content_stems, digit_words, words
 from generators.dropping import dropped
+from generators.embedders.exchange import Embedder
+from generators.paraphrases import find_paraphrases
+from generators.stated_facts import senses_stated
 from schemas.identity import digest
 from schemas.records import Question, Reject
 
@@ -25,10 +29,15 @@ _BAND: Final = 2
 _LARGEST_BLOCK: Final = 64
 
 
-def deduplicate(questions: Iterable[Question]) -> tuple[list[Question], list[Reject]]:
+def deduplicate(
+    questions: Iterable[Question], *, embedder: Embedder | None = None
+) -> tuple[list[Question], list[Reject]]:
     """Return the questions without duplicates, in the order given, and the dropped ones by qa_id.
 
     Of a group of duplicates the one stays that has a program, then the most hops, then the smallest qa_id.
+
+    Raises:
+        EngineError: the embedder is away.
     """
     given = list(questions)
     kept_for: dict[int, Question] = {}
@@ -47,7 +56,19 @@ def deduplicate(questions: Iterable[Question]) -> tuple[list[Question], list[Rej
         for key in keys:
             if len(blocks[key]) < _LARGEST_BLOCK:
                 blocks[key].append(question)
+    for place, winner in _paraphrased(kept_for, winners, embedder).items():
+        rejects.append(dropped(kept_for.pop(place), CheckReason.DUPLICATE, f"asks {winner.qa_id} in other words"))
     return [kept_for[place] for place in sorted(kept_for)], sorted(rejects, key=lambda reject: reject.subject)
+
+
+def _paraphrased(
+    kept_for: Mapping[int, Question], winners: Sequence[Question], embedder: Embedder | None
+) -> dict[int, Question]:
+    """Return the places of questions that say another one in other words, with that one; `winners` in their rank."""
+    if embedder is None:
+        return {}
+    places = list(kept_for)
+    return {places[twin]: winners[winner] for twin, winner in find_paraphrases(winners, embedder).items()}
 
 
 def _rank(question: Question) -> tuple[bool, int, str]:
@@ -72,9 +93,13 @@ def _same(question: Question, other: Question, key: str) -> bool:
         return False
     if digit_words(question.question) != digit_words(other.question):
         return False
-    if _differing_words(question.question, other.question):
+    if _differing_words(question.question, other.question) or _senses(question) != _senses(other):
         return False
     return fuzz.token_sort_ratio(_normalised(question.question), _normalised(other.question)) >= _NEAR
+
+
+def _senses(question: Question) -> frozenset[str]:
+    return senses_stated(question.question, question.language)
 
 
 def _differing_words(one: str, other: str) -> bool:

