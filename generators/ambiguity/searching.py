@@ -9,21 +9,21 @@ from generators.ambiguity.aims import Aim, lead_of
 from generators.ambiguity.places import Place, place_in
 from generators.ambiguity.table_places import Asked, cells_asked, place_in_table
 from generators.ambiguity.text_places import places_in_text
-from generators.checks.anchoring import check_cells, check_place, check_quotes
+from generators.checks.alternatives import check_alternatives
+from generators.checks.anchoring import check_cells, check_place, check_proof, check_quotes
 from generators.checks.catalog import Check
-from generators.checks.grounding import check_answer_numbers, check_answer_words
 from generators.checks.wording import content_stems, words
 from generators.document_view import DocumentView
 from generators.mining.pool_file import PoolEntry
 from generators.mining.readings import says, windows
 from generators.quantities import find_quantities
-from schemas.kinds import ElementKind, EvidenceRole, QuestionType, Verdict
+from schemas.kinds import ElementKind, QuestionType, Verdict
 from schemas.records import Question
 
 MOST_PLACES: Final = 5
 """So many other places become evidence of a question at most."""
 
-_PROOFS: Final[tuple[Check, ...]] = (check_place, check_quotes, check_cells, check_answer_numbers, check_answer_words)
+_PROOFS: Final[tuple[Check, ...]] = (check_place, check_quotes, check_cells, check_proof, check_alternatives)
 _LEAST_TOLD: Final = 0.6
 
 Views = Mapping[str, DocumentView]
@@ -64,9 +64,9 @@ def find_places(aim: Aim, entries: Sequence[PoolEntry], views: Views, titles: Ma
 
 
 def is_proven(question: Question, place: Place, views: Views) -> bool:
-    """Say whether a place proves the answer by itself, by the checks that the first evidence passed."""
-    alone = replace(question, evidence=(replace(place.evidence, role=EvidenceRole.ANSWER),))
-    return all(check(alone, views).verdict != Verdict.FAIL for check in _PROOFS)
+    """Say whether a place proves the answer by itself, by the checks that the question will have to stand with it."""
+    extended = replace(question, evidence=(*question.evidence, place.evidence))
+    return all(check(extended, views).verdict != Verdict.FAIL for check in _PROOFS)
 
 
 def _places(

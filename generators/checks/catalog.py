@@ -12,6 +12,7 @@ from importlib.metadata import entry_points
 from typing import Final
 
 from generators.checks.absence import check_absence
+from generators.checks.alternatives import check_alternatives
 from generators.checks.anchoring import check_cells, check_evidence, check_place, check_proof, check_quotes
 from generators.checks.computation import check_coverage, check_program_answer, check_program_question
 from generators.checks.consistency import (
@@ -83,6 +84,7 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("answer_units", check_answer_units),
     ("answer_words", check_answer_words),
     ("question_numbers", check_question_numbers),
+    ("alternatives", check_alternatives),
     ("deixis", check_deixis),
     ("reference", check_reference),
     ("label", check_label),

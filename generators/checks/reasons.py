@@ -56,6 +56,7 @@ class CheckReason(StrEnum):
     UNSUPPORTED_UNIT = "unsupported_unit", "A unit or scale of the answer stands nowhere near the evidence."
     UNSUPPORTED_WORDS = "unsupported_words", "Names or words of the answer stand nowhere in the evidence."
     UNSUPPORTED_QUESTION = "unsupported_question", "A number of the question stands nowhere near the evidence."
+    UNPROVEN_ALTERNATIVE = "unproven_alternative", "A place that is said to answer as well does not prove the answer."
 
     # The question on its own
     DEIXIS = "deixis", "The question points at something that its reader does not see."

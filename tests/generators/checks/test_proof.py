@@ -49,6 +49,7 @@ def test_text_evidence(sample, changes, code):
         ("licensed 412 trawlers in 2020", "412 trawlers", None),
         ("licensed 412 trawlers in 2020", None, "no_evidence"),
         ("cod stocks had recovered", "412 trawlers", "unsupported_number"),
+        ("licensed 412 trawlers in 2020", "cod stocks had recovered", "unproven_alternative"),
     ],
 )
 def test_another_place_proves_nothing_for_the_first(sample, own, other, code):
@@ -56,6 +57,14 @@ def test_another_place_proves_nothing_for_the_first(sample, own, other, code):
     asked = replace(
         alone, evidence=(*alone.evidence, replace(alone.evidence[0], **quoting(other), role=EvidenceRole.ALTERNATIVE))
     )
+    assert code_of(asked, sample) == code
+
+
+@pytest.mark.parametrize(("cells", "code"), [((1, 2, 3), None), ((1, 2), "unproven_alternative")])
+def test_another_table_holds_every_cell_that_is_computed_with(sample, cells, code):
+    own = sample.table_question.evidence[0]
+    quoted = tuple(cell for cell in own.cells if cell.row in (0, *cells))
+    asked = replace(sample.table_question, evidence=(own, replace(own, cells=quoted, role=EvidenceRole.ALTERNATIVE)))
     assert code_of(asked, sample) == code
 
 
