@@ -1,18 +1,24 @@
 #!/usr/bin/env python3
 """Measure the checks: spoil good questions in every known way, and count what the code checks let through.
 
-    python bench/mutations.py WORKSPACE [--seed N] [--json] [--misses N]
+    python bench/mutations.py WORKSPACE [--programs N] [--seed N] [--json] [--misses N]
 
 Reads the qa, documents, pages, elements, links and passages tables of a workspace. Every question of qa counts as good:
 the share of them that a check rejects is printed first. A near duplicate counts as caught when deduplication drops it.
+
+With --programs, the questions are not those of qa but N a table that programs write now. Questions over two documents
+need documents that measure the same; where the workspace has none, each document is paired with a made-up later edition
+of itself: other numbers, years one later, another title.
 """
 
 import argparse
 import json
+import random
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +30,16 @@ from generators.checks.catalog import check_question, failed
 from generators.deduplication import deduplicate
 from generators.document_view import DocumentView
 from generators.mutations import MUTATIONS, mutate
+from generators.program_joins import join_keys, write_join_questions
+from generators.programs import write_table_questions
+from generators.quantities import parse_quantity
+from generators.table_text import is_period
 from schemas.arrow import from_table
+from schemas.kinds import ElementKind, QuestionType
 from schemas.records import Question
 from schemas.tables import TABLES
+
+Views = dict[str, DocumentView]
 
 
 @dataclass
@@ -69,6 +82,64 @@ def read_workspace(folder: Path) -> tuple[list[Question], dict[str, DocumentView
             document, parts["pages"], parts["elements"], parts["links"], passages=parts["passages"]
         )
     return tables["qa"], views
+
+
+def written_now(views: Views, *, per_table: int, seed: int) -> tuple[list[Question], Views]:
+    """Return what programs write about every table and about pairs of tables, and all documents, later editions too."""
+    types = list(QuestionType)
+    questions: list[Question] = []
+    every = dict(views)
+    for view in views.values():
+        questions += write_table_questions(view, seed=seed, per_table=per_table, question_types=types)[0]
+        edition = later_edition(view, random.Random(f"{seed}/{view.document.doc_id}"))
+        every[edition.document.doc_id] = edition
+        keys = {element_id for _, element_id in join_keys(view)}
+        for table in view.of_kind(ElementKind.TABLE):
+            twin = edition.get(_in_edition(table.element_id))
+            if table.element_id in keys and twin:
+                pair = [(view, table), (edition, twin)]
+                questions += write_join_questions(pair, seed=seed, question_types=types)[0]
+    return questions, every
+
+
+def later_edition(view: DocumentView, chance: random.Random) -> DocumentView:
+    """Return a document as if it had come out a year later: other numbers, years one later, another title."""
+    document = view.document
+    doc_id = _in_edition(document.doc_id)
+    title = f"{document.title or 'Report'}: Update by the Successor Panel"
+    elements = [
+        replace(
+            element,
+            element_id=_in_edition(element.element_id),
+            doc_id=doc_id,
+            text=_year_later(element.text),
+            cells=tuple(replace(cell, text=_changed(cell.text, chance)) for cell in element.cells),
+        )
+        for element in view.elements
+    ]
+    links = [
+        replace(link, source_id=_in_edition(link.source_id), target_id=_in_edition(link.target_id))
+        for link in view.links
+    ]
+    pages = [replace(page, doc_id=doc_id) for page in view.pages.values()]
+    return DocumentView(replace(document, doc_id=doc_id, title=title), pages, elements, links)
+
+
+def _in_edition(identifier: str) -> str:
+    """Return the id in a later edition of what has this id: the document's digits turned round."""
+    doc_id, slash, rest = identifier.partition("/")
+    return f"{doc_id[::-1]}{slash}{rest}"
+
+
+def _changed(text: str, chance: random.Random) -> str:
+    number = None if is_period(text) else parse_quantity(text)
+    if number is None or not re.search("[1-9]", text):
+        return _year_later(text)
+    return re.sub(r"[1-9]", lambda match: chance.choice("123456789"), text)
+
+
+def _year_later(text: str) -> str:
+    return re.sub(r"\b(?:19|20)\d\d\b", lambda match: str(int(match.group()) + 1), text)
 
 
 def measure(
@@ -128,11 +199,14 @@ def main() -> int:
     """Read a workspace, measure, print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("workspace", type=Path)
+    parser.add_argument("--programs", type=int, metavar="N", help="spoil N questions a table that programs write now")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--misses", type=int, default=0, help="how many missed questions of each kind to print")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     questions, views = read_workspace(arguments.workspace)
+    if arguments.programs:
+        questions, views = written_now(views, per_table=arguments.programs, seed=arguments.seed)
     if not questions:
         print(f"{arguments.workspace} holds no questions: run corpusmill generate first", file=sys.stderr)
         return 2

@@ -7,20 +7,19 @@ along.
 
 import random
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
 from generators.document_view import DocumentView
+from generators.program_mutations import PROGRAM_MUTATIONS, Mutation
 from generators.quantities import find_quantities, plain
+from generators.spoiled_rows import operand_labels, operand_text, text_at, with_evidence
 from generators.table_text import clean
 from schemas.geometry import Box
 from schemas.identity import digest
-from schemas.kinds import AnswerKind, ElementKind, EvidenceRole, Modality, Operation
-from schemas.records import CellQuote, Evidence, Operand, Question
-
-Mutation = Callable[[Question, DocumentView, random.Random], Question | None]
+from schemas.kinds import AnswerKind, ElementKind, EvidenceRole, Operation
+from schemas.records import CellQuote, Question
 
 _OPPOSITES: Final = {
     "highest": "lowest", "lowest": "highest", "largest": "smallest", "smallest": "largest", "most": "least",
@@ -98,7 +97,7 @@ def scale_dropped(question: Question, view: DocumentView, chance: random.Random)
 
 def entity_swapped(question: Question, view: DocumentView, chance: random.Random) -> Question | None:
     """Name another row or another proper name in the question."""
-    labels = _operand_labels(question)
+    labels = operand_labels(question)
     element = view.get(question.evidence[0].element_id) if question.evidence else None
     others = [
         clean(cell.text)
@@ -127,12 +126,12 @@ def quote_altered(question: Question, view: DocumentView, chance: random.Random)
     if evidence and evidence.quote and len(evidence.quote) > 4:
         place = chance.randrange(len(evidence.quote))
         quote = evidence.quote[:place] + "q" + evidence.quote[place + 1 :]
-        return None if quote == evidence.quote else _with_evidence(question, at, replace(evidence, quote=quote))
+        return None if quote == evidence.quote else with_evidence(question, at, replace(evidence, quote=quote))
     if evidence and evidence.cells:
         place = chance.randrange(len(evidence.cells))
         cell = evidence.cells[place]
         cells = (*evidence.cells[:place], replace(cell, text=cell.text + "7"), *evidence.cells[place + 1 :])
-        return _with_evidence(question, at, replace(evidence, cells=cells))
+        return with_evidence(question, at, replace(evidence, cells=cells))
     return None
 
 
@@ -141,7 +140,7 @@ def quote_moved(question: Question, view: DocumentView, chance: random.Random) -
     for at, evidence in enumerate(question.evidence):
         if evidence.quote_start is not None and evidence.quote_end is not None:
             moved = replace(evidence, quote_start=evidence.quote_start + 1, quote_end=evidence.quote_end + 1)
-            return _with_evidence(question, at, moved)
+            return with_evidence(question, at, moved)
     return None
 
 
@@ -156,7 +155,7 @@ def cells_dropped(question: Question, view: DocumentView, chance: random.Random)
     for at, evidence in enumerate(question.evidence):
         if len(evidence.cells) > 1:
             kept = tuple(cell for place, cell in enumerate(evidence.cells) if place % 2)
-            return _with_evidence(question, at, replace(evidence, cells=kept))
+            return with_evidence(question, at, replace(evidence, cells=kept))
     return None
 
 
@@ -176,13 +175,13 @@ def evidence_swapped(question: Question, view: DocumentView, chance: random.Rand
         page_label=view.page_label(other.page_index),
         bbox=other.bbox,
     )
-    return _with_evidence(question, 0, evidence)
+    return with_evidence(question, 0, evidence)
 
 
 def page_shifted(question: Question, view: DocumentView, chance: random.Random) -> Question | None:
     """Name the next page."""
     evidence = question.evidence[0] if question.evidence else None
-    return _with_evidence(question, 0, replace(evidence, page_index=evidence.page_index + 1)) if evidence else None
+    return with_evidence(question, 0, replace(evidence, page_index=evidence.page_index + 1)) if evidence else None
 
 
 def box_shifted(question: Question, view: DocumentView, chance: random.Random) -> Question | None:
@@ -191,12 +190,13 @@ def box_shifted(question: Question, view: DocumentView, chance: random.Random) -
         return None
     x0, y0, x1, y1 = question.evidence[0].bbox
     by = chance.choice((5.0, -20.0, 100.0))
-    return _with_evidence(question, 0, replace(question.evidence[0], bbox=Box(x0, y0 + by, x1, y1 + by)))
+    return with_evidence(question, 0, replace(question.evidence[0], bbox=Box(x0, y0 + by, x1, y1 + by)))
 
 
 def answer_truncated(question: Question, view: DocumentView, chance: random.Random) -> Question | None:
     """Cut the answer in the middle, as a token limit does."""
-    if len(question.answer) < 4:
+    # A ratio is as good without the word "times".
+    if len(question.answer) < 4 or (question.program and question.program.operation is Operation.RATIO):
         return None
     cut = question.answer[: max(2, int(len(question.answer) * chance.uniform(0.4, 0.7)))].rstrip()
     return replace(question, answer=cut)
@@ -274,7 +274,7 @@ def rows_left_out(question: Question, view: DocumentView, chance: random.Random)
     if program is None or program.operation not in _OVER_ALL:
         return None
     groups = {item.group for item in program.operands}
-    winners = {item.group for item in program.operands if _operand_text(question, item) == program.result}
+    winners = {item.group for item in program.operands if operand_text(question, item) == program.result}
     spare = sorted(groups - winners)
     if len(spare) < 2:
         return None
@@ -285,6 +285,8 @@ def rows_left_out(question: Question, view: DocumentView, chance: random.Random)
 
 def refusal(question: Question, view: DocumentView, chance: random.Random) -> Question | None:
     """Decline to answer."""
+    if question.answer_kind is AnswerKind.NONE:
+        return None
     return replace(question, answer="The information is not provided in the document.")
 
 
@@ -331,6 +333,7 @@ MUTATIONS: Final[tuple[tuple[str, Mutation], ...]] = (
     ("refusal", refusal),
     ("broken_glyphs", broken_glyphs),
     ("wrong_kind", wrong_kind),
+    *PROGRAM_MUTATIONS,
 )
 _OVER_ALL: Final = frozenset({Operation.MAXIMUM, Operation.MINIMUM, Operation.RANK, Operation.COUNT})
 
@@ -352,7 +355,7 @@ def _shifted(question: Question, view: DocumentView, by: tuple[int, int]) -> Que
         return None
     place = (value.row + by[0], value.col + by[1])
     there = next((cell for cell in element.cells if (cell.row, cell.col) == place and cell.text.strip()), None)
-    old = _text_at(question, value.row, value.col)
+    old = text_at(question, value.row, value.col)
     numbers = find_quantities(there.text) if there else []
     if there is None or len(numbers) != 1 or there.text == old:
         return None
@@ -363,30 +366,9 @@ def _shifted(question: Question, view: DocumentView, by: tuple[int, int]) -> Que
     )
     shifted = replace(value, row=place[0], col=place[1])
     operands = tuple(shifted if item is value else item for item in program.operands)
-    moved = _with_evidence(question, 0, replace(evidence, cells=cells))
+    moved = with_evidence(question, 0, replace(evidence, cells=cells))
     answer = question.answer.replace(old.strip(), there.text.strip())
     return replace(moved, answer=answer, program=replace(program, operands=operands, result=plain(numbers[0].value)))
-
-
-def _with_evidence(question: Question, at: int, evidence: Evidence) -> Question:
-    return replace(question, evidence=(*question.evidence[:at], evidence, *question.evidence[at + 1 :]))
-
-
-def _operand_labels(question: Question) -> list[str]:
-    operands = question.program.operands if question.program else ()
-    return [_operand_text(question, item) for item in operands if item.role == "label"]
-
-
-def _operand_text(question: Question, item: Operand) -> str:
-    return clean(_text_at(question, item.row, item.col))
-
-
-def _text_at(question: Question, row: int, col: int) -> str:
-    for evidence in question.evidence:
-        for cell in evidence.cells if evidence.modality == Modality.TABLE else ():
-            if (cell.row, cell.col) == (row, col):
-                return cell.text
-    return ""
 
 
 def _last_place(value: Decimal) -> Decimal:

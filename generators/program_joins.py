@@ -19,7 +19,6 @@ from generators.program_operands import (
     has_unclear_unit,
     is_exact,
     named_rows,
-    period_of,
 )
 from generators.program_places import Place
 from generators.program_reading import TableReading, read_table, refused, source_of
@@ -68,7 +67,8 @@ class _Side:
     @property
     def period(self) -> str:
         """The period that the column states, or the one that the caption does."""
-        found = period_of(self.column) or next(iter(_YEAR.findall(self.reading.subject.text)), "")
+        said = self.words.under.removeprefix(" in ")
+        found = said or next(iter(_YEAR.findall(self.reading.subject.text)), "")
         return str(found)
 
     @property
@@ -168,7 +168,8 @@ def _rows(context: Context, column: Column) -> list[tuple[Row, str, Quantity]]:
 
 def _pairs(one: TableReading, other: TableReading) -> list[tuple[_Side, _Side]]:
     """Return the numbers that compare, in two tables that a question can tell apart."""
-    if _title(one) == _title(other):
+    names = {fold(reading.source.name or "") for reading in (one, other)}
+    if _same_subject(one, other) and (len(names) < 2 or "" in names):
         return []
     theirs: dict[str, list[_Side]] = {}
     for side in _sides(other):
@@ -215,6 +216,8 @@ def _question(pair: tuple[_Side, _Side], operation: Operation, rng: random.Rando
         return None
     text, answer, measure, argument = asked.text, asked.answer, asked.measure, asked.argument
     evidence = _evidence(one, other, operation)
+    if operation is Operation.COMPARE and not _told_apart(one.reading, other.reading):
+        return None
     operands = tuple(_operands(one, other, evidence, operation))
     blank = Program(operation, operands, "", argument, measure.unit, float(measure.scale))
     try:
@@ -223,8 +226,6 @@ def _question(pair: tuple[_Side, _Side], operation: Operation, rng: random.Rando
         return None
     if operation is Operation.COMPARE:
         answer = program.result
-        if fold(answer) == fold(one.row.label):
-            return None
     table, kinds = one.reading.table, {unit.modality for unit in evidence if unit.role is EvidenceRole.ANSWER}
     return Question(
         qa_id=qa_id(table.doc_id, table.element_id, other.reading.table.element_id, text, answer),
@@ -239,6 +240,13 @@ def _question(pair: tuple[_Side, _Side], operation: Operation, rng: random.Rando
         domain=one.reading.source.view.document.domain,
         program=program,
     )
+
+
+def _told_apart(one: TableReading, other: TableReading) -> bool:
+    """Tell whether a quote can say which of two tables is meant: their captions differ, or titles that are printed."""
+    if _same_subject(one, other):
+        return _title_evidence(one) is not None and _title_evidence(other) is not None
+    return all(subject_evidence(reading) is not None for reading in (one, other))
 
 
 def _arranged(pair: tuple[_Side, _Side], operation: Operation) -> tuple[_Side, _Side]:

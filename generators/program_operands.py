@@ -12,7 +12,7 @@ from generators.program_rounding import decimals_of
 from generators.quantities import Quantity
 from generators.table_grid import Column, Grid, Row
 from generators.table_text import is_period, is_statistic
-from generators.wording import ColumnWords, Setting, column_words, row_words
+from generators.wording import ColumnWords, Setting, column_words, row_words, split_year
 
 LEAST_COMPARED: Final = 3
 _LEAST_COUNTED: Final = 5
@@ -161,14 +161,25 @@ def is_additive(column: Column, words: ColumnWords, named: list[tuple[Row, str, 
 
 def same_but_period(one: Column, other: Column) -> bool:
     """Tell whether two columns differ in nothing but the period that they name."""
-    if one.index == other.index or not period_of(one) or not period_of(other) or one.measure.unit != other.measure.unit:
+    if one.index == other.index or one.measure.unit != other.measure.unit or one.measure.scale != other.measure.scale:
         return False
-    return [name for name in one.header if not is_period(name)] == [n for n in other.header if not is_period(n)]
+    (names, period), (other_names, other_period) = _split_header(one), _split_header(other)
+    return names == other_names and bool(period) and bool(other_period) and period != other_period
 
 
 def period_of(column: Column) -> str:
     """Return the period in a column's header, or ""."""
-    return next((name for name in column.header if is_period(name)), "")
+    return _split_header(column)[1]
+
+
+def _split_header(column: Column) -> tuple[list[str], str]:
+    """Return the header without its period, and that; "Sales 1995" ends with one, "change since 1995" does not."""
+    names = [name for name in column.header if not is_period(name)]
+    periods = [name for name in column.header if is_period(name)]
+    if periods or not names:
+        return names, next(iter(periods), "")
+    name, year = split_year(names[-1])
+    return [*names[:-1], name], year
 
 
 def pick_threshold(values: list[Decimal], rng: random.Random) -> Decimal | None:

@@ -79,9 +79,9 @@ def column_words(column: Column, voice: Voice) -> ColumnWords | None:
         return ColumnWords("percentage", "".join(f" in {period}" for period in periods))
     place = next((at for at in reversed(range(len(names))) if is_measure(names[at])), None)
     measure = voice.lowered(names.pop(place)) if place is not None else None
-    dated = _TRAILING_YEAR.match(measure or "")
-    if dated and not periods and not _OPEN_END.search(dated["name"]):
-        measure, periods = dated["name"], [dated["year"]]
+    if measure and not periods:
+        measure, year = split_year(measure)
+        periods = [year] if year else []
     if measure and column.measure.unit is None and _is_counted(measure):
         total = "total " if measure.startswith("total ") else ""
         measure = f"{total}number of {measure.removeprefix('total ')}"
@@ -89,6 +89,16 @@ def column_words(column: Column, voice: Voice) -> ColumnWords | None:
         return None
     under = "".join(f" under “{name}”" for name in names) + "".join(f" in {period}" for period in periods)
     return ColumnWords(measure, under, "figure" if measure else _figure(column.measure))
+
+
+def split_year(name: str) -> tuple[str, str]:
+    """Return a header without the year that it ends with, and that year or "".
+
+    >>> split_year("Sales 1995"), split_year("Growth since 1995")
+    (('Sales', '1995'), ('Growth since 1995', ''))
+    """
+    dated = _TRAILING_YEAR.match(name)
+    return (dated["name"], dated["year"]) if dated and not _OPEN_END.search(dated["name"]) else (name, "")
 
 
 def _figure(measure: Measure) -> str:

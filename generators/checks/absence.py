@@ -1,12 +1,14 @@
 """Whether what an unanswerable question asks for is really missing from the table that it names."""
 
+import re
 from collections.abc import Mapping
 
 from generators.checks.reasons import CheckReason
-from generators.checks.surroundings import elements_of
+from generators.checks.surroundings import elements_of, lead_texts, near_texts
 from generators.checks.verdicts import passed, rejected, skipped
 from generators.checks.wording import fold, words
 from generators.document_view import DocumentView
+from generators.subjects import document_name
 from generators.table_grid import Grid, read_grid
 from generators.unanswerable_tables import may_hold
 from schemas.kinds import ElementKind, Operation
@@ -24,6 +26,9 @@ def check_absence(question: Question, views: Mapping[str, DocumentView]) -> Chec
     item = program.argument or ""
     if f" {' '.join(words(item))} " not in f" {' '.join(words(question.question))} ":
         return rejected("absence", CheckReason.QUESTION_DIFFERS, f"the question does not ask for “{item[:60]}”")
+    strange = set(_years(question.question)) - set(_years(" ".join(_around(question, views)))) - set(_years(item))
+    if strange:
+        return rejected("absence", CheckReason.UNSUPPORTED_QUESTION, f"{min(strange)} stands nowhere near")
     tables = [(at, element) for at, (_, element) in enumerate(elements_of(question, views)) if _is_table(element)]
     if not tables:
         return rejected("absence", CheckReason.NO_EVIDENCE, "no table is named")
@@ -36,6 +41,17 @@ def check_absence(question: Question, views: Mapping[str, DocumentView]) -> Chec
         if not _looked_everywhere(read_grid(table.cells), program, at):
             return rejected("absence", CheckReason.INCOMPLETE_OPERANDS, "labels are left out")
     return passed("absence")
+
+
+def _years(text: str) -> list[str]:
+    return re.findall(r"\b(?:1[5-9]|20)\d\d\b", text)
+
+
+def _around(question: Question, views: Mapping[str, DocumentView]) -> list[str]:
+    """Return what may be said of a table: its own words, what leads to it, the name of its document."""
+    named = [document_name(views[unit.doc_id]) for unit, _ in elements_of(question, views)]
+    names = [name for name, _ in filter(None, named)]
+    return [*near_texts(question, views), *lead_texts(question, views), *names]
 
 
 def _is_table(element: Element) -> bool:

@@ -1,6 +1,8 @@
 """Whether a computed answer is what its table program gives, and whether the question asks for just that."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from generators.checks.operation_words import operation_fault
@@ -8,11 +10,14 @@ from generators.checks.reasons import CheckReason
 from generators.checks.surroundings import element_of, label_texts, without_context
 from generators.checks.units import states_scale, states_unit
 from generators.checks.verdicts import passed, rejected, skipped
-from generators.checks.wording import content_stems, fold, share_found, words
+from generators.checks.wording import content_stems, fold, share_found, without_quoted, words
 from generators.document_view import DocumentView
+from generators.measures import read_measure
 from generators.program_runs import LIST_MARK
 from generators.quantities import find_quantities, parse_quantity
 from generators.table_grid import Grid, read_grid
+from generators.table_text import period_order
+from generators.wording import split_year
 from schemas.kinds import ElementKind, Operation
 from schemas.records import CheckResult, Element, Program, Question
 
@@ -22,6 +27,12 @@ _OVER_ALL: Final = frozenset(
     {Operation.MAXIMUM, Operation.MINIMUM, Operation.RANK, Operation.COUNT, Operation.FILTER, Operation.TOP}
 )
 _COVERING: Final = _OVER_ALL | {Operation.SUM}
+# Operations over a few rows, all of which the question names, and no others.
+_NAMING: Final = frozenset(
+    {Operation.AVERAGE, Operation.SUM, Operation.EXCESS, Operation.DIFFERENCE, Operation.RATIO, Operation.LOOKUP}
+)
+# Operations whose result is in the unit of what they read.
+_KEEPING: Final = frozenset({Operation.LOOKUP, Operation.SUM, Operation.AVERAGE, Operation.EXCESS})
 _LISTS: Final = frozenset({Operation.FILTER, Operation.TOP})
 _NAMED_SHARE: Final = 0.5
 
@@ -40,6 +51,9 @@ def check_program_answer(question: Question, views: Mapping[str, DocumentView]) 
     if parse_quantity(program.result) is None and not find_quantities(question.answer.replace(program.result, " ")):
         return passed("program_answer")
     said = f"{question.answer}\n{question.question}"
+    foreign = _foreign_unit(question, program, views)
+    if foreign:
+        return rejected("program_answer", CheckReason.ANSWER_DIFFERS, foreign)
     unit = program.unit or _printed_unit(question, program)
     if unit and not states_unit(said, unit):
         return rejected("program_answer", CheckReason.ANSWER_DIFFERS, f"the unit {unit} is not stated")
@@ -49,11 +63,12 @@ def check_program_answer(question: Question, views: Mapping[str, DocumentView]) 
 
 
 def check_program_question(question: Question, views: Mapping[str, DocumentView]) -> CheckResult:
-    """Fail when the question's words ask for the opposite operation, or do not name the rows that are read."""
+    """Fail when the question's words ask for another operation, or name other rows than those that are read."""
     program = question.program
     if program is None:
         return skipped("program_question", _NO_PROGRAM)
-    fault = operation_fault(question, program) or next(_unnamed(question, program), None)
+    faults = chain(_unnamed(question, program), _unread(question, program, views), _backwards(question, program))
+    fault = operation_fault(question, program) or next(faults, None)
     if fault:
         return rejected("program_question", CheckReason.QUESTION_DIFFERS, fault)
     return passed("program_question")
@@ -132,6 +147,29 @@ def _printed_unit(question: Question, program: Program) -> str | None:
     return quantity.unit if quantity else None
 
 
+def _foreign_unit(question: Question, program: Program, views: Mapping[str, DocumentView]) -> str | None:
+    """Return why the program's unit is none of the columns that it reads, where it should be."""
+    values = [item for item in program.operands if item.role == "value" and 0 <= item.evidence < len(question.evidence)]
+    if program.operation not in _KEEPING or program.unit is None:
+        return None
+    for item in values:
+        unit = question.evidence[item.evidence]
+        element = element_of(unit, views)
+        caption = views[unit.doc_id].caption_of(element) if element else None
+        grid = read_grid(element.cells, caption=caption.text if caption else "") if element else None
+        if grid is None or item.col >= grid.width:
+            continue
+        column, quantity = grid.columns[item.col], grid.quantity(item.row, item.col)
+        given = {
+            column.measure.unit,
+            quantity.unit if quantity else None,
+            "%" if quantity and quantity.percent else None,
+        }
+        if program.unit not in given:
+            return f"column {item.col} is not given in {program.unit}"
+    return None
+
+
 def _words_in(part: str, whole: str) -> bool:
     return f" {' '.join(words(part))} " in f" {' '.join(words(whole))} "
 
@@ -143,11 +181,42 @@ def _unnamed(question: Question, program: Program) -> Iterator[str]:
     asked = without_context(question)
     # Of a share, the first row is asked for; the others only prove the total.
     for label in label_texts(question, group=0 if program.operation is Operation.SHARE else None):
-        stems = content_stems(label) or frozenset(words(label))
+        name = read_measure(label).name or label
+        stems = content_stems(name) or frozenset(words(name))
         text = f"{asked} {question.answer}" if _is_result(label, program) else asked
         known = set(content_stems(text)) | set(words(text))
         if stems and share_found(stems, known) <= _NAMED_SHARE:
             yield f"the question does not name “{label[:60]}”"
+
+
+def _unread(question: Question, program: Program, views: Mapping[str, DocumentView]) -> Iterator[str]:
+    """Yield the rows that the question names in full and the program does not read, of the tables that it reads."""
+    if program.operation not in _NAMING:
+        return
+    plain = without_context(replace(question, question=without_quoted(question.question)))
+    asked = f" {' '.join(words(plain))} "
+    known = {word for label in label_texts(question) for word in words(label)}
+    for number in sorted({item.evidence for item in program.operands if 0 <= item.evidence < len(question.evidence)}):
+        element = element_of(question.evidence[number], views)
+        grid = read_grid(element.cells) if element and element.cells else None
+        read = {item.row for item in program.operands if item.evidence == number}
+        heads = {word for column in grid.columns for name in column.header for word in words(name)} if grid else set()
+        for row in grid.rows if grid else ():
+            name = words(row.label)
+            if row.index in read or row.total or not row.unique or not set(name) - known - heads:
+                continue
+            if f" {' '.join(name)} " in asked:
+                yield f"the question names “{row.label[:60]}”, which the program does not read"
+
+
+def _backwards(question: Question, program: Program) -> Iterator[str]:
+    """Yield a fault when a change is reckoned from the later period to the earlier."""
+    if program.operation is not Operation.CHANGE:
+        return
+    labels = [read_measure(" ".join(label_texts(question, group=group)[:1])).name for group in (0, 1)]
+    periods = [period_order(label) or period_order(split_year(label)[1]) for label in labels]
+    if periods[0] and periods[1] and periods[0] >= periods[1]:
+        yield "the change is reckoned backwards"
 
 
 def _is_result(label: str, program: Program) -> bool:

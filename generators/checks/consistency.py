@@ -9,7 +9,7 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from generators.checks.reasons import CheckReason
-from generators.checks.surroundings import label_texts, own_evidence, without_context
+from generators.checks.surroundings import label_texts, own_evidence, quoted_labels, without_context
 from generators.checks.units import asked_unit, same_unit
 from generators.checks.verdicts import passed, rejected, skipped
 from generators.checks.wording import fold, without_quoted, words
@@ -37,7 +37,7 @@ _ASKS_YES_NO: Final = re.compile(
     re.IGNORECASE,
 )
 _ASKS_NUMBER: Final = re.compile(r"\bhow (?:many|much)\b", re.IGNORECASE)
-_DENIAL: Final = re.compile(r"(?:^|[\s.,;])not\s+(?P<denied>[^;]+)$", re.IGNORECASE)
+_DENIAL: Final = re.compile(r"(?:^|[\s.,;])not\s+(?=(?P<denied>[^;]+)$)", re.IGNORECASE)
 _FROM_TO: Final = re.compile(
     r"\b(?P<up>increas\w*|rose|rises?|grew|grows?|climb\w*|gain\w*)?(?P<down>decreas\w*|fell|falls?|declin\w*|dropp?\w*|"
     r"shrank|reduc\w*)?\b[^.;]{0,40}?\bfrom (?P<first>[^.;]{1,30}?\d[^;]{0,20}?) to (?P<second>[^;]{0,30})",
@@ -78,7 +78,7 @@ def check_answer_kind(question: Question, views: Mapping[str, DocumentView]) -> 
 
 def check_giveaway(question: Question, views: Mapping[str, DocumentView]) -> CheckResult:
     """Fail when the question holds its answer, or the answer is the question again. Choices may be named."""
-    if question.answer_kind in (AnswerKind.BOOLEAN, AnswerKind.NONE):
+    if question.answer_kind is AnswerKind.BOOLEAN:
         return passed("giveaway")
     asked, answered = fold(question.question), fold(question.answer).strip(" .")
     if fuzz.ratio(asked.strip(" ?."), answered) >= _NEAR_EQUAL:
@@ -178,8 +178,11 @@ def _is_choice(question: Question) -> bool:
 
 def _is_named_most(question: Question) -> bool:
     """Say whether the question names the winner more often than the other choice: "A or B, namely A?"."""
-    labels = set(label_texts(question))
-    asked = f" {' '.join(words(without_context(question)))} "
+    labels, text = set(label_texts(question)), without_context(question)
+    quotes = quoted_labels(question)
+    if quotes:
+        labels, text = set(quotes), question.question
+    asked = f" {' '.join(words(text))} "
     counts = {label: asked.count(f" {' '.join(words(label))} ") for label in labels if label.strip()}
     answer = asked.count(f" {' '.join(words(question.answer))} ")
     others = [count for label, count in counts.items() if words(label) != words(question.answer)]
@@ -190,10 +193,10 @@ def _contradictions(question: Question) -> Iterator[str]:
     answer = without_quoted(question.answer)
     if question.answer_kind == AnswerKind.BOOLEAN and _YES_AND_NO.search(answer):
         yield "the answer says both yes and no"
-    denial = _DENIAL.search(question.answer)
-    denied = set(words(denial["denied"])) if denial else set()
-    if denial and denied and denied <= set(words(question.answer[: denial.start()])):
-        yield f"the answer denies itself: “{denial.group()[:80]}”"
+    for denial in _DENIAL.finditer(question.answer):
+        denied = set(words(denial["denied"]))
+        if denied and denied <= set(words(question.answer[: denial.start()])):
+            yield f"the answer denies itself: “{denial['denied'][:80]}”"
     yield from _wrong_ways(answer)
     asked = set(words(without_quoted(question.question)))
     for high, low in _OPPOSITES:

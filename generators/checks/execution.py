@@ -1,16 +1,18 @@
 """Whether a table program runs over the quoted cells, gives the result that the row states, and reads named cells."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from generators.checks.computation import same_result
 from generators.checks.reasons import CheckReason
-from generators.checks.surroundings import element_of
+from generators.checks.surroundings import element_of, without_context
 from generators.checks.verdicts import passed, rejected, skipped
-from generators.checks.wording import stem, words
+from generators.checks.wording import stem, without_quoted, words
 from generators.document_view import DocumentView
 from generators.program_runs import WHOLE_QUOTE, ProgramError, run_program
 from generators.table_grid import Grid, read_grid
+from generators.table_text import is_period
 from schemas.kinds import Operation
 from schemas.records import CheckResult, Operand, Program, Question
 
@@ -56,6 +58,8 @@ def _naming_faults(
 ) -> Iterator[str]:
     rows = {row.index: row for row in grid.rows}
     said = set(words(f"{question.question} {question.answer}"))
+    # A caption that spans some years names none of its columns.
+    plain = set(words(without_context(replace(question, question=without_quoted(question.question)))))
     stems = {stem(word) for word in said}
     columns = {col for _, col in places}
     for row, col in places:
@@ -67,6 +71,7 @@ def _naming_faults(
             yield f"nothing quoted names column {col}"
         names = grid.columns[col].header if heads else ()
         unnamed = next((name for name in names if not _is_named(words(name), said, stems)), None)
+        unnamed = unnamed or next((name for name in names if is_period(name) and not set(words(name)) <= plain), None)
         if unnamed:
             yield f"the question does not name the column “{unnamed[:60]}”"
         elif names and len(columns) == 1 and (other := _named_instead(grid, col, said, stems)):

@@ -1,20 +1,25 @@
 """Whether a question over two tables names both, and whether their numbers measure the same."""
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final
 
 from generators.checks.reasons import CheckReason
-from generators.checks.surroundings import document_title, element_of
+from generators.checks.surroundings import document_title, element_of, without_context
 from generators.checks.verdicts import passed, rejected, skipped
-from generators.checks.wording import content_stems, digit_words, fold, share_found, words
+from generators.checks.wording import content_stems, digit_words, fold, share_found, without_quoted, words
 from generators.document_view import DocumentView
 from generators.program_operands import computed_measure
+from generators.subjects import document_name
 from generators.table_grid import read_grid
 from generators.table_text import is_period
+from schemas.kinds import Operation
 from schemas.records import CheckResult, Element, Operand, Question
 
 _ENOUGH: Final = 0.5
+_YEAR: Final = re.compile(r"(?:1[5-9]|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,8 @@ class _Read:
     """A number that a program reads: its table, what leads to that, and in what it is given."""
 
     element: Element
-    leads: str
+    leads: tuple[str, ...]
+    heads: str
     header: str
     unit: str | None
     scale: float
@@ -36,14 +42,20 @@ def check_join(question: Question, views: Mapping[str, DocumentView]) -> CheckRe
     scale and row must be the same.
     """
     program = question.program
-    values = [item for item in program.operands if item.role == "value"] if program else []
+    values = sorted((item for item in program.operands if item.role == "value"), key=_by_group) if program else []
     if len({item.evidence for item in values}) < 2:
         return skipped("join", "no second table")
     reads = [_read(item, question, views) for item in values]
     if any(read is None for read in reads):
         return rejected("join", CheckReason.PROGRAM_BROKEN, "a value stands in no table")
-    fault = next(_faults([read for read in reads if read], question.question), None)
+    found = [read for read in reads if read]
+    faults = chain(_faults(found, question.question), _backwards(found, question))
+    fault = next(faults, None)
     return rejected("join", CheckReason.QUESTION_DIFFERS, fault) if fault else passed("join")
+
+
+def _by_group(item: Operand) -> int:
+    return item.group
 
 
 def _read(item: Operand, question: Question, views: Mapping[str, DocumentView]) -> _Read | None:
@@ -60,9 +72,19 @@ def _read(item: Operand, question: Question, views: Mapping[str, DocumentView]) 
     column = grid.columns[item.col]
     measure = computed_measure(column, quantity)
     quotes = [unit.quote for unit in question.evidence if unit.doc_id == element.doc_id and unit.quote]
-    leads = " ".join(filter(None, [document_title(view), *([caption.text] if caption else quotes)]))
+    named = document_name(view)
+    found = (document_title(view), named[0] if named else None, *([caption.text] if caption else quotes))
+    leads = tuple(text for text in found if text)
     header = " ".join(name for name in column.header if not is_period(name))
-    return _Read(element, leads, fold(header), measure.unit, float(measure.scale), fold(row.label))
+    return _Read(
+        element,
+        leads,
+        " ".join(cell.text for cell in column.cells),
+        fold(header),
+        measure.unit,
+        float(measure.scale),
+        fold(row.label),
+    )
 
 
 def _faults(reads: list[_Read], asked: str) -> Iterator[str]:
@@ -75,15 +97,31 @@ def _faults(reads: list[_Read], asked: str) -> Iterator[str]:
         if not content_stems(one.header) & content_stems(other.header):
             yield f"the columns “{one.header[:40]}” and “{other.header[:40]}” measure different things"
         for own, rest in ((one, other), (other, one)):
-            if not _is_led_to(own.leads, rest.leads, asked):
+            if not _is_led_to(own, rest, asked):
                 yield f"the question does not lead to {own.element.element_id}"
 
 
-def _is_led_to(leads: str, others: str, asked: str) -> bool:
-    """Tell whether enough of what tells one table from the other is said: half of the words, or every figure."""
-    telling = content_stems(leads) - content_stems(others)
-    figures = set(digit_words(leads)) - set(digit_words(others))
-    said = set(words(asked))
-    if telling:
-        return share_found(telling, content_stems(asked)) >= _ENOUGH * (0.5 if figures & said else 1)
-    return bool(figures & said)
+def _backwards(reads: list[_Read], question: Question) -> Iterator[str]:
+    """Yield a fault when a change is reckoned from the period that the question names last."""
+    if question.program is None or question.program.operation is not Operation.CHANGE:
+        return
+    asked = without_context(replace(question, question=without_quoted(question.question)))
+    own, others = (set(_YEAR.findall(" ".join((read.heads, *read.leads)))) for read in reads[:2])
+    places = [
+        min((asked.find(year) for year in years if year in asked), default=-1) for years in (own - others, others - own)
+    ]
+    if -1 not in places and places[0] > places[1]:
+        yield "the change is reckoned backwards"
+
+
+def _is_led_to(own: _Read, other: _Read, asked: str) -> bool:
+    """Tell whether the question says half of the words, or all figures, that only this table's name or caption has."""
+    others = " ".join(other.leads)
+    for lead in own.leads:
+        telling = content_stems(lead) - content_stems(others)
+        figures = set(digit_words(lead)) - set(digit_words(others))
+        if telling and share_found(telling, content_stems(asked)) >= _ENOUGH and figures <= set(words(asked)):
+            return True
+        if figures and not telling and figures <= set(words(asked)):
+            return True
+    return False

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from generators.checks.surroundings import quoted_cells
+from generators.checks.surroundings import quoted_cells, without_context
 from generators.checks.wording import fold, without_quoted
 from generators.quantities import find_quantities, parse_quantity
 from schemas.kinds import Operation
@@ -120,8 +121,8 @@ def _sign(answer: str) -> int:
 
 
 def _without_labels(question: Question) -> str:
-    """Return the question without quotations and without the texts of its cells: "Lowest income" may be a label."""
-    text = fold(without_quoted(question.question))
+    """Return the question without quotations, captions and the texts of its cells: "Lowest income" may be a label."""
+    text = without_context(replace(question, question=without_quoted(question.question)))
     for cell in sorted(quoted_cells(question), key=lambda cell: -len(cell.text)):
         if len(cell.text.strip()) > 2:
             text = text.replace(fold(cell.text), " ")

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from generators.checks.wording import fold
 from generators.document_view import DocumentView
+from generators.program_runs import WHOLE_QUOTE
 from schemas.kinds import EvidenceRole
 from schemas.records import CellQuote, Element, Evidence, Question
 
@@ -50,6 +51,14 @@ def label_texts(question: Question, *, group: int | None = None) -> list[str]:
         for cell in evidence.cells
         if (number, cell.row, cell.col) in places
     ]
+
+
+def quoted_labels(question: Question) -> list[str]:
+    """Return the quotes that the program uses as labels: what tells two tables from each other."""
+    operands = question.program.operands if question.program else ()
+    places = [item.evidence for item in operands if item.role == "label" and item.row == WHOLE_QUOTE]
+    quotes = [question.evidence[place].quote for place in places if 0 <= place < len(question.evidence)]
+    return [quote for quote in quotes if quote]
 
 
 def without_context(question: Question) -> str:

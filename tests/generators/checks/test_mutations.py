@@ -1,11 +1,13 @@
 from generators.checks.catalog import check_question, failed
 from generators.deduplication import deduplicate
 from generators.mutations import MUTATIONS, mutate
+from generators.program_mutations import PROGRAM_MUTATIONS
 
 
 def test_every_mutation_applies_somewhere_and_is_caught(sample):
     (view,) = sample.views.values()
     unused = {"evidence_swapped", "off_by_a_row", "off_by_a_column", "unit_swapped", "entity_swapped", "rows_left_out"}
+    unused |= {name for name, _ in PROGRAM_MUTATIONS}
     for name, _ in MUTATIONS:
         made = [
             (question, changed)
