@@ -18,7 +18,10 @@ from schemas.records import Element
 _LEAST_WORDS: Final = 25
 _LEAST_LETTERS: Final = 0.6
 _MOST_CAPITALS: Final = 0.5
+_CODE: Final = re.compile(r"[=<>{}$_~|\\*\"]|\[(?![\d,;\s–-]+\])|::|\(\)")
+_MOST_CODE: Final = 0.04
 _NOTE: Final = re.compile(
+    r"\[\d{1,3}\]\s|(?:R|In \[\d+\]:?)?>|[+#]|"
     r"(?:(?:data )?(?:sources?|notes?|note to editors|keywords?|abbreviations?)\s*[:.]|"
     r"(?:table|tableau|tabelle|fig(?:ure)?\.?|abb(?:ildung|\.)|chart|exhibit|listing)\s*[\w.-]{1,6}\s*[.:|])",
     re.IGNORECASE,
@@ -107,6 +110,7 @@ def is_passage(element: Element) -> bool:
         len(words) >= _LEAST_WORDS
         and letters >= _LEAST_LETTERS * len(element.text)
         and capitals <= _MOST_CAPITALS * len(words)  # addresses of authors, lists of names
+        and len(_CODE.findall(element.text)) <= _MOST_CODE * len(element.text)
         and not _NOTE.match(element.text)
     )
 

@@ -30,6 +30,7 @@ _ENDS: Final = frozenset(".!?:•–—;")
 _JOINTS: Final = frozenset({"of", "for", "de", "du", "van", "von"})
 _LEAST_LETTERS: Final = 4
 _LONGEST_NAME: Final = 5
+_SHORTEST_NAME: Final = 3
 _MOST_PHRASES: Final = 12
 _MOST_NAMES: Final = 10
 _MOST_HEADERS: Final = 6
@@ -109,9 +110,8 @@ def is_coined(token: str) -> bool:
 def _names(tokens: Sequence[str]) -> Iterator[tuple[str, float]]:
     for run, year in _runs(tokens):
         stems = _stems(run)
-        if not stems:
+        if not stems or len(text := " ".join(stems)) < _SHORTEST_NAME:
             continue
-        text = " ".join(stems)
         telling = is_coined(run[-1]) or len(run) > 1
         if year:
             yield f"{text} {year}", 3.0
@@ -139,11 +139,16 @@ def _end_of_name(tokens: Sequence[str], at: int) -> int:
     while end < len(tokens) and end - at < _LONGEST_NAME:
         if _is_capital(tokens[end]):
             end += 1
-        elif end > at and tokens[end] in _JOINTS and end + 1 < len(tokens) and _is_capital(tokens[end + 1]):
+        elif end > at and _joins(tokens[end]) and end + 1 < len(tokens) and _is_capital(tokens[end + 1]):
             end += 2
         else:
             break
     return end
+
+
+def _joins(token: str) -> bool:
+    """Say whether a token may stand inside a name: "University of Kent", "Comprehensive R Archive Network"."""
+    return token in _JOINTS or (len(token) == 1 and token.isupper())
 
 
 def _is_capital(token: str) -> bool:

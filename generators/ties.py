@@ -24,7 +24,8 @@ _MOST_DOCUMENTS: Final = 8
 _MOST_IN_DOCUMENT: Final = 2
 _MOST_BACKED: Final = 3
 _MOST_OF_DOCUMENTS: Final = 4
-_LEAST_KEYS: Final = 2
+_FEW_KEYS: Final = 3
+_LEAST_HEADERS: Final = 3
 _LEAST_STEMS: Final = 4
 _LEAST_SCORE: Final = 3.0
 _LEAST_RELATED: Final = 4
@@ -220,11 +221,15 @@ def _pair(candidates: list[Candidate], relation: float) -> Pair:
 
 def _says_enough(pair: Pair) -> bool:
     """Say whether two elements share enough to belong together, and not so much that they are the same text."""
-    stems = {stem for key in pair.keys for stem in key.split()}
-    if len(pair.keys) < _LEAST_KEYS or len(stems) < _LEAST_STEMS - pair.named or pair.score < _LEAST_SCORE:
-        return False
     said = [key for key in pair.keys if not key.startswith(HEADERS)]
-    return len(said) < max(_LEAST_KEYS + 1, _SAME_TEXT * min(pair.one.keys, pair.other.keys))
+    stems = [set(key.split()) for key in pair.keys]
+    # Keys that overlap may be one longer phrase; three pairs of headers are three headers at least.
+    apart = any(one.isdisjoint(other) for one, other in combinations(stems, 2))
+    agree = len(pair.keys) - len(said) >= _LEAST_HEADERS
+    few = len(set().union(*stems)) < _LEAST_STEMS - pair.named
+    if not (apart or agree) or few or pair.score < _LEAST_SCORE:
+        return False
+    return len(said) < max(_FEW_KEYS, _SAME_TEXT * min(pair.one.keys, pair.other.keys))
 
 
 def _weaker(one: Tie, other: Tie) -> Tie:
