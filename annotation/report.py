@@ -13,6 +13,7 @@ from annotation.figures import percent
 from annotation.intervals import difference
 from annotation.quality import Quality, Rate, Sampled, measure_quality
 from annotation.ratings import counted_verdicts, measure_all
+from annotation.thresholds import JudgeThreshold, judge_threshold
 from annotation.verdicts import Status, latest_verdicts, settle
 from schemas.arrow import to_plain
 from schemas.identity import wording
@@ -63,8 +64,9 @@ class Coverage:
 class JudgementReport:
     """All that people's judgements say, at one `confidence`; the same judgements and seed give the same report.
 
-    `limit` is the largest upper bound of the error rate that the recipe lets pass. `remarks` say, in words, what to
-    know before any figure is used.
+    `limit` is the largest upper bound of the error rate that the recipe lets pass. `judge` is from which score of the
+    judge on as few questions are wrong; None where no judge was asked. `remarks` say, in words, what to know before any
+    figure is used.
     """
 
     confidence: float
@@ -76,6 +78,7 @@ class JudgementReport:
     boxes: BoxAgreement
     annotators: tuple[Annotator, ...]
     checks: CheckPowers
+    judge: JudgeThreshold | None
     remarks: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -128,6 +131,7 @@ def make_report(
         boxes=measure_boxes(verdicts, read, confidence=confidence, seed=seed),
         annotators=describe_annotators(verdicts, _skips(judgements), confidence=confidence),
         checks=rank_checks(drawn, wrong, confidence=confidence),
+        judge=judge_threshold(drawn, wrong, wanted=1 - terms.limit, confidence=confidence),
         remarks=tuple(_remarks(coverage, quality, merged=merged)),
     )
 

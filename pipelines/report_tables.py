@@ -16,6 +16,7 @@ from annotation.calibration import CheckPowers
 from annotation.intervals import Estimate
 from annotation.quality import Quality, Rate
 from annotation.report import JudgementReport
+from annotation.thresholds import JudgeThreshold
 
 _SHOWN_CHECKS: Final = 10
 # Narrower terminals get coefficients and changes without their intervals, which the JSON and the page have.
@@ -39,6 +40,7 @@ def show_report(report: JudgementReport, console: Console | None = None) -> None
         [Text(_boxes(report.boxes))],
         _annotators(report.annotators, narrow=narrow),
         _checks(report.checks, narrow=narrow),
+        [Text(_judge(report.judge))] if report.judge else [],
     ]
     for part in parts:
         out.print()
@@ -140,6 +142,16 @@ def _checks(powers: CheckPowers, *, narrow: bool) -> Iterator[RenderableType]:
     if known:
         yield table
     yield Text(f"Best check: {powers.best}, {powers.verdict}" if powers.best else f"Best check: {powers.verdict}")
+
+
+def _judge(judge: JudgeThreshold) -> str:
+    if judge.threshold is None or not (judge.precision and judge.kept):
+        return f"Judge: no threshold ({judge.note})"
+    told = (
+        f"Judge: generate.judge_threshold: {judge.threshold:g} keeps {figures.share(judge.kept)} of {judge.judged} "
+        f"judged questions, {figures.share(judge.precision)} of them right; {figures.percent(judge.wanted)} are wanted"
+    )
+    return f"{told} ({judge.note})" if judge.note else told
 
 
 def _boxes(boxes: BoxAgreement) -> str:

@@ -4,11 +4,13 @@ import importlib.util
 import io
 import json
 import types
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from annotation.thresholds import find_threshold
 from pipelines.outcomes import publish
 from pipelines.parts import write_part
 from pipelines.reporting import report_judgements, show_report
@@ -89,6 +91,21 @@ def test_tables_say_the_same_as_the_report(url: str, width: int) -> None:
     assert all(person.name in shown for person in report.annotators)
     assert "…" not in shown
     assert not {"nan", "None"} & set(shown.split())
+
+
+@pytest.mark.parametrize(
+    ("wrong", "line"),
+    [
+        (8, "Judge: generate.judge_threshold: 0.81 keeps 86.7 % (75.8 to 93.1) of 60 judged questions, 100.0 %"),
+        (60, "Judge: no threshold (no score keeps 95% right ones)"),
+    ],
+)
+def test_the_threshold_of_the_judge_is_told(url: str, wrong: int, line: str) -> None:
+    pairs = [(0.3 if number < 8 else 0.81, number >= wrong) for number in range(60)]
+    report = replace(report_judgements(url, Recipe()), judge=find_threshold("judge", pairs, wanted=0.95))
+    out = io.StringIO()
+    show_report(report, Console(file=out, width=250, highlight=False))
+    assert line in out.getvalue()
 
 
 def test_a_workspace_without_judgements_is_reported(tmp_path: Path) -> None:
