@@ -50,6 +50,20 @@ def find_paraphrases(questions: Sequence[Question], embedder: Embedder) -> dict[
     return _settled(found)
 
 
+def facts_of(text: str) -> str:
+    """Return what an embedder does not see, the numbers and names of a question, as one key."""
+    names = {stem(fold(name)) for name in names_stated(text)}
+    return digest(*sorted(numbers_stated(text)), "|", *sorted(names))
+
+
+def is_swap(one: str, other: str) -> bool:
+    """Say whether two sentences are the same but for a word that means something else."""
+    if fuzz.token_sort_ratio(" ".join(words(one)), " ".join(words(other))) < _SAME_SENTENCE:
+        return False
+    a, b = content_stems(one), content_stems(other)
+    return bool(a - b) and bool(b - a)
+
+
 def _settled(found: dict[int, int]) -> dict[int, int]:
     """Leave out twins of what goes itself: the chain ends at one that stays."""
     settled: dict[int, int] = {}
@@ -69,20 +83,13 @@ def _blocks(questions: Sequence[Question]) -> list[tuple[float, list[int]]]:
 
 
 def _keys(question: Question) -> Iterator[tuple[float, str]]:
-    facts = _facts(question)
+    text = question.question
+    facts = digest(facts_of(text), question.language, *sorted(senses_stated(without_quoted(text), question.language)))
     for element_id in dict.fromkeys(unit.element_id for unit in question.evidence if unit.role == "answer"):
         yield _ALIKE_IN_PLACE, digest(facts, element_id)
     answer = normalised(question.answer)
     if answer and not _VERDICTS & set(answer):
         yield _ALIKE_ANYWHERE, digest(facts, *answer)
-
-
-def _facts(question: Question) -> str:
-    """Return what an embedder does not see: numbers, names and sense of a question, in one string."""
-    text = question.question
-    names = {stem(fold(name)) for name in names_stated(text)}
-    senses = senses_stated(without_quoted(text), question.language)
-    return digest(question.language, *sorted(numbers_stated(text)), "|", *sorted(names), "|", *sorted(senses))
 
 
 def _asks_the_same(one: Question, other: Question) -> bool:
@@ -91,12 +98,4 @@ def _asks_the_same(one: Question, other: Question) -> bool:
         return False
     if not match_answers(one.answer, other.answer, kind=other.answer_kind, question=other.question).agrees:
         return False
-    return not _is_swap(one.question, other.question)
-
-
-def _is_swap(one: str, other: str) -> bool:
-    """Say whether two sentences are the same but for a word that means something else."""
-    if fuzz.token_sort_ratio(" ".join(words(one)), " ".join(words(other))) < _SAME_SENTENCE:
-        return False
-    a, b = content_stems(one), content_stems(other)
-    return bool(a - b) and bool(b - a)
+    return not is_swap(one.question, other.question)
