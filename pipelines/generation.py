@@ -143,6 +143,9 @@ class Generation:
             harvest.usage = harvest.usage.plus(Usage.of(counts))
             rounds.spent = harvest.usage.asked
             rounds.outcomes += outcomes_of(counts)
+        # Code has proven them; that no engine got round to trying them is no reason to lose them.
+        settled = {question.qa_id for question in harvest.questions} | {row.subject for row in harvest.rejects}
+        harvest.questions += [question for question in spare if question.qa_id not in settled]
 
     def _run(self, unit: str, transform: "beam.PTransform[Any, Any]") -> dict[str, int]:
         pipeline = new_pipeline(pipeline_options(self._beam_args, self._workspace.url))

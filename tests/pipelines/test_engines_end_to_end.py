@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 PDFS = ("tests/data/jose-00265.pdf", "examples/pdfs/jose-00206.pdf", "examples/pdfs/multcomp-chfls1.pdf")
 REQUESTS = 12
 RECIPE = """
-generate: {max_requests: 12, concurrency: 1, timeout_seconds: 20, pause_seconds: 2}
+generate: {max_requests: 12, trials: [], rewrites: [], concurrency: 1, timeout_seconds: 20, pause_seconds: 2}
 run: {workers: 1}
 """
 

@@ -109,7 +109,7 @@ def test_questions_are_written_once_and_stand_the_checks(workspace):
 
 def test_a_server_that_is_away_costs_no_table_question(workspace):
     expected = run_generate(workspace, recipe()).counts["questions"]
-    outcome = run_generate(workspace, recipe(engine="http://127.0.0.1:9/v1", max_requests=2))
+    outcome = run_generate(workspace, recipe(engine="http://127.0.0.1:9/v1", max_requests=99))
     assert (outcome.exit_code, outcome.counts["questions"]) == (1, expected)
     assert "could not be reached" in outcome.message
     assert "engine_unreachable" in {row.reason_code for row in open_workspace(workspace).records("errors")}
