@@ -209,7 +209,7 @@ def _match_long(said: str, sought: str) -> Match:
         return Match(Agreement.UNSURE, score, "opposite words")
     if score >= 0.6 or recall >= 0.8:
         return Match(Agreement.SAME, score, "sentences")
-    return Match(Agreement.UNSURE if score >= 0.15 else Agreement.DIFFERENT, score, "sentences")
+    return Match(Agreement.UNSURE if score >= 0.05 else Agreement.DIFFERENT, score, "sentences")
 
 
 def _numbers_said(said: str, sought: str) -> bool:

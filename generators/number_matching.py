@@ -88,7 +88,9 @@ def _reading(quantity: Quantity, *, unsigned: bool, scaled: bool = True) -> Read
 def _forms(reading: Reading, beside: Reading) -> list[Reading]:
     """Return a quantity as it stands and, where the other one calls for it, as a share or in a base unit."""
     found = [reading]
-    if reading.unit in (_PERCENT, _POINTS) and beside.unit is None and abs(beside.value) <= 1:
+    # A whole "1" is not meant for 100 %.
+    is_share = beside.unit is None and not beside.is_whole and abs(beside.value) <= 1
+    if reading.unit in (_PERCENT, _POINTS) and is_share:
         found.append(reading.times(1 / _HUNDRED, None))
     if reading.unit in _BASES and beside.unit is not None:
         base, factor = _BASES[reading.unit]

@@ -13,7 +13,7 @@ from schemas.kinds import AnswerKind, QuestionType
 from schemas.records import Question
 
 _REFUSALS: Final = frozenset({"refusal", "content_filter"})
-_HALF: Final = 0.5
+_SURE: Final = 0.8
 _LONG_ANSWER: Final = 25
 _FIRST_WORD: Final = re.compile(r"\W*([^\W\d_]+)")
 
@@ -42,13 +42,16 @@ def said_in(question: Question, results: Results, request_id: str) -> Said | Non
 
 
 def agreement_of(said: Said, question: Question, results: Results, trial: str) -> Agreement:
-    """Return whether an answer agrees; where words could not tell, what the engine said when it was asked."""
+    """Return whether an answer agrees; where words could not tell, what the engine said when it was asked.
+
+    An engine that is not sure of its word either leaves it open.
+    """
     if said.match.agreement is not Agreement.UNSURE:
         return said.match.agreement
     score = yes_score(results, trial_id(question.qa_id, SAME, trial))
-    if score is None:
+    if score is None or 1 - _SURE < score < _SURE:
         return Agreement.UNSURE
-    return Agreement.SAME if score >= _HALF else Agreement.DIFFERENT
+    return Agreement.SAME if score >= _SURE else Agreement.DIFFERENT
 
 
 def yes_score(results: Results, request_id: str) -> float | None:

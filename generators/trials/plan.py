@@ -10,7 +10,7 @@ _SMALL: Final = "local"
 _DEFAULT: Final = (TrialName.ANSWERABLE, TrialName.CLOSED_BOOK, TrialName.NECESSITY, TrialName.AMBIGUITY)
 _SHORT_TOKENS: Final = 96
 _CHARACTERS: Final = 16_000
-_FEW_CHARACTERS: Final = 5_000
+_FEW_CHARACTERS: Final = 3_000
 
 
 @dataclass(frozen=True, slots=True)

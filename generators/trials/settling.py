@@ -116,6 +116,11 @@ def _necessity(question: Question, results: Results, plan: TrialPlan) -> CheckRe
         return skipped(name, "unanswerable, or nothing carries the answer")
     if explained_by_chance(question):
         return skipped(name, "chance explains an answer without the evidence")
+    if (
+        plan.has(TrialName.ANSWERABLE)
+        and said_in(question, results, trial_id(question.qa_id, TrialName.ANSWERABLE)) is None
+    ):
+        return skipped(name, _NOT_ASKED)
     stands = standing(question, results)
     if not stands:
         return passed(name, 1.0) if _was_closed(question, results) and len(units) == 1 else skipped(name, _NOT_ASKED)

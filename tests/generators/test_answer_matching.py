@@ -14,6 +14,7 @@ SAME = [
     ("**Answer:** 12 %", "12%"),
     ("12.34", "12.3"),
     ("0.123", "12.3 %"),
+    ("1.0", "100 %"),
     ("12.3 percent", "0.123"),
     ("1,234,000", "1.234 million"),
     ("$5 million", "5,000,000 dollars"),
@@ -46,6 +47,7 @@ DIFFERENT = [
     ("12 %", "12 km"),
     ("5 kg", "5 km"),
     ("2006", "2007"),
+    ("1", "100%"),
     ("0.12", "12"),
     ("-5", "5"),
     ("4 March 2019", "3 March 2019"),
@@ -115,7 +117,7 @@ def test_what_the_question_gives_proves_nothing(said: str, wanted: str, question
 def test_summaries_are_compared_by_what_they_speak_of() -> None:
     wanted = "Survey answers were weighted by region and age, and missing incomes were imputed from earlier waves."
     near = "The authors weighted the survey answers by age and region and imputed missing incomes from earlier waves."
-    far = "Rivers carried sand into the delta, where fishers built houses on long poles above the tidal flats."
+    far = "Rivers carried sand into the delta, where fishers built houses on long poles above tidal flats."
     part = "Missing incomes were imputed, while the remaining columns were dropped before any model was fitted."
     assert match_answers(near, wanted).agrees
     assert match_answers(far, wanted).agreement is Agreement.DIFFERENT

@@ -161,6 +161,16 @@ def test_where_words_cannot_tell_the_engine_is_asked(word: str, outcome: str) ->
     assert (found.reason_code if isinstance(found, Reject) else found.checks[-1].verdict.value) == outcome
 
 
+@pytest.mark.parametrize(("yes", "outcome"), [(0.9, "pass"), (0.6, "skip"), (0.1, "answered_otherwise")])
+def test_an_engine_that_is_not_sure_leaves_it_open(yes: float, outcome: str) -> None:
+    asked = question(BORN, answer="moved south before the war broke out", answer_kind=AnswerKind.TEXT)
+    results = said(asked, {"answerable": "before the war she moved"})
+    name = trial_id(asked.qa_id, "same", "answerable")
+    results[name] = Completion(name, "Yes", 1, 1, "stop", "m", weights=(yes, 1 - yes))
+    found = settle_trials(asked, results, TrialPlan(trials=(TrialName.ANSWERABLE,)))
+    assert (found.reason_code if isinstance(found, Reject) else found.checks[-1].verdict.value) == outcome
+
+
 def test_the_judge_is_weighed_where_it_tells_weights() -> None:
     name = trial_id(question().qa_id, "judge")
     plan = TrialPlan(trials=(TrialName.JUDGE,), judge_threshold=0.7)
