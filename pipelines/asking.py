@@ -26,10 +26,12 @@ from pipelines.budgets import (
     Offer,
     budget_of,
 )
+from pipelines.checking import Views
 from pipelines.inquiries import Inquirer
+from pipelines.joining import PairTables, TablePair
 from pipelines.part_writing import TableRows
 from pipelines.progress import TALLY
-from pipelines.question_writing import Desk, Settled, Written, questions_from_tables
+from pipelines.question_writing import Desk, Settled, Written, questions_across, questions_from_tables
 from pipelines.refining import Refiner, follow_ups
 from pipelines.rounds import Round, outcome_name
 from pipelines.side_files import Gather, read_side_file, write_side_file
@@ -45,6 +47,7 @@ from schemas.records import Failure, Question
 Chunk = tuple[DocumentPlace, ...]
 
 _BUNDLES: Final = "bundles.json"
+_PAIRS: Final = "pairs.json"
 _OFFERS: Final = "offers.json"
 _ORDERS: Final = "orders.json"
 
@@ -101,6 +104,10 @@ class GenerateJob:
             found.setdefault(bundle.doc_id, []).append(bundle)
         return found
 
+    def pairs(self) -> list[TablePair]:
+        """Return the tables of two documents that programs ask about together."""
+        return [(one, other) for one, other in read_side_file(self.folder, self.path(_PAIRS))]
+
     def offers(self) -> list[Offer]:
         """Return what was offered."""
         rows = read_side_file(self.folder, self.path(_OFFERS))
@@ -132,13 +139,21 @@ class SurveyCorpus(beam.PTransform[PCollection[Chunk], PCollection[TableRows]]):
         """Write about single tables, tie documents, and write about tables that are tied."""
         within = chunks | "FromTables" >> beam.ParDo(WriteTableQuestions(self.job))
         bundles = self._bundles(chunks)
+        pairs = self._pairs(chunks)
         _ = bundles | "GatherBundles" >> Gather(self.job.folder, self.job.path(_BUNDLES), asdict)
-        return within
+        _ = pairs | "GatherPairs" >> Gather(self.job.folder, self.job.path(_PAIRS), list)
+        joined = pairs | "FromPairs" >> beam.ParDo(WriteJoins(self.job))
+        return (within, joined) | "AllTables" >> beam.Flatten()
 
     def _bundles(self, chunks: PCollection[Chunk]) -> PCollection[Bundle]:
         if self.job.recipe.generate.across_documents:
             return chunks | "Tie" >> TieDocuments(self.job.folder, self.job.recipe.seed)
-        return chunks | "TieNothing" >> beam.FlatMap(_no_bundles)
+        return chunks | "TieNothing" >> beam.FlatMap(_nothing)
+
+    def _pairs(self, chunks: PCollection[Chunk]) -> PCollection[TablePair]:
+        if self.job.recipe.generate.across_documents:
+            return chunks | "PairTables" >> PairTables(self.job.folder, self.job.recipe.seed)
+        return chunks | "PairNothing" >> beam.FlatMap(_nothing)
 
 
 @dataclass(eq=False)
@@ -168,6 +183,21 @@ class WriteTableQuestions(beam.DoFn):
             written = questions_from_tables(view, self._job.recipe)
             count("documents")
             yield from counted_rows(written)
+
+
+class WriteJoins(beam.DoFn):
+    """Write the questions that table programs give over tables of two documents."""
+
+    def __init__(self, job: GenerateJob) -> None:
+        self._job = job
+
+    def setup(self) -> None:
+        """Find the documents."""
+        self._views = Views(Workspace(self._job.folder))
+
+    def process(self, pair: TablePair) -> Iterator[TableRows]:
+        """Write about one pair."""
+        yield from counted_rows(questions_across(pair, self._views, self._job.recipe))
 
 
 class ListOffers(beam.DoFn):
@@ -209,7 +239,7 @@ class AskEngine(beam.DoFn):
             self._failure = engine_failure(self._job.recipe.generate.engine, error)
             return
         inquirer = self._job.inquirer()
-        self._desk = Desk(inquirer, self._job.recipe, engine=self._engine.name)
+        self._desk = Desk(inquirer, self._job.recipe, engine=self._engine.name, pairs=self._job.pairs())
         self._refiner = Refiner(self._engine, self._judge, inquirer, self._job.recipe, observe=tell_result)
 
     def process(self, places: Chunk) -> Iterator[TableRows]:
@@ -269,7 +299,7 @@ def _tokens(item: Estimate) -> tuple[int, int]:
     return item.prompt_tokens, item.completion_tokens
 
 
-def _no_bundles(places: Chunk) -> Iterator[Bundle]:
+def _nothing(places: Chunk) -> Iterator[Any]:
     yield from ()
 
 

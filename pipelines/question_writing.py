@@ -7,8 +7,10 @@ from generators.checks.catalog import check_question, failed
 from generators.document_view import DocumentView
 from generators.drafting import draft_from
 from generators.engines.exchange import Completion, EngineFailure, Request
+from generators.program_joins import write_join_questions
 from generators.programs import write_table_questions
 from pipelines.inquiries import Inquirer, Inquiry, expected_cell
+from pipelines.joining import TablePair
 from pipelines.rounds import STOOD
 from pipelines.workspace import DocumentPlace
 from schemas.cells import Cell
@@ -64,6 +66,24 @@ def sort_out(
     return tuple(good), tuple(bad)
 
 
+def questions_across(pair: TablePair, views: Mapping[str, DocumentView], recipe: Recipe) -> Written:
+    """Write and check the questions that table programs give over tables of two documents.
+
+    Why two tables give none is not told: nobody promised that they would.
+    """
+    held = {element_id: views[document_of(element_id)] for element_id in pair}
+    tables = [(view, element) for element_id, view in held.items() if (element := view.get(element_id)) is not None]
+    drafts, _ = write_join_questions(
+        tables,
+        seed=recipe.seed,
+        question_types=recipe.generate.question_types,
+        language=recipe.corpus.language,
+        domain=recipe.corpus.domain,
+    )
+    good, bad = sort_out(drafts, {view.document.doc_id: view for view, _ in tables})
+    return Written(good, bad)
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
     """What came of one inquiry: the cell that it was made for, what was written, and its outcome in a word."""
@@ -80,10 +100,12 @@ class Desk:
         inquirer: lists what may be asked.
         recipe: what to ask.
         engine: the engine's name, for provenance.
+        pairs: the tables that programs ask about together.
     """
 
-    def __init__(self, inquirer: Inquirer, recipe: Recipe, *, engine: str) -> None:
+    def __init__(self, inquirer: Inquirer, recipe: Recipe, *, engine: str, pairs: Iterable[TablePair] = ()) -> None:
         """Begin with no request out."""
+        self._pairs = tuple(pairs)
         self._inquirer = inquirer
         self._recipe = recipe
         self._engine = engine
@@ -100,8 +122,10 @@ class Desk:
         if not chosen:
             return []
         views = self._inquirer.views
-        written = questions_from_tables(views[place.doc_id], self._recipe)
-        return [question for question in written.questions if question.qa_id in set(chosen)]
+        written = [questions_from_tables(views[place.doc_id], self._recipe)]
+        own = (pair for pair in self._pairs if place.doc_id in map(document_of, pair))
+        written += [questions_across(pair, views, self._recipe) for pair in own]
+        return [question for one in written for question in one.questions if question.qa_id in set(chosen)]
 
     def settle(self, result: Completion | EngineFailure) -> Settled:
         """Turn an engine's result into a checked question, a reject or an error."""
