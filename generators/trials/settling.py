@@ -37,7 +37,8 @@ def settle_trials(question: Question, results: Results, plan: TrialPlan) -> Ques
     fault = next((check for check in checks if check.verdict == Verdict.FAIL), None)
     if fault is not None:
         return trial_reject(question, fault)
-    tried = _measured(question, own) if plan.has(TrialName.NECESSITY) else question
+    measures = plan.has(TrialName.NECESSITY) and _was_shown(question, own, plan)
+    tried = _measured(question, own) if measures else question
     return with_checks(tried, checks)
 
 
@@ -116,10 +117,7 @@ def _necessity(question: Question, results: Results, plan: TrialPlan) -> CheckRe
         return skipped(name, "unanswerable, or nothing carries the answer")
     if explained_by_chance(question):
         return skipped(name, "chance explains an answer without the evidence")
-    if (
-        plan.has(TrialName.ANSWERABLE)
-        and said_in(question, results, trial_id(question.qa_id, TrialName.ANSWERABLE)) is None
-    ):
+    if not _was_shown(question, results, plan):
         return skipped(name, _NOT_ASKED)
     stands = standing(question, results)
     if not stands:
@@ -157,6 +155,12 @@ def _measured(question: Question, results: Results) -> Question:
     stands = standing(question, results)
     is_known = bool(stands) or (len(units) == 1 and _was_closed(question, results))
     return measured(question, needed_units(units, stands)) if is_known else question
+
+
+def _was_shown(question: Question, results: Results, plan: TrialPlan) -> bool:
+    """Say whether the engine could read the evidence: else it tells nothing that the answer falls without it."""
+    shown = said_in(question, results, trial_id(question.qa_id, TrialName.ANSWERABLE)) is not None
+    return shown or not plan.has(TrialName.ANSWERABLE)
 
 
 def _was_closed(question: Question, results: Results) -> bool:
