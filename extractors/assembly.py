@@ -70,6 +70,8 @@ def _collapsed(text: str, place: int) -> int:
 def _anchors(anchors: Sequence[RawAnchor], lines: Sequence[TextLine], starts: Sequence[int]) -> Iterator[TextAnchor]:
     if not anchors or not lines:
         return
+    top, bottom = min(line.bbox.y0 for line in lines), max(line.bbox.y1 for line in lines)
+    anchors = [anchor for anchor in anchors if anchor.bbox.y0 <= bottom and anchor.bbox.y1 >= top]
     for line, offset in zip(lines, starts, strict=True):
         for anchor in anchors:
             common = intersection(anchor.bbox, line.bbox)

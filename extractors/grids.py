@@ -47,12 +47,13 @@ class Grid:
 
 def words_inside(words: Iterable[RawWord], region: Box) -> list[RawWord]:
     """Return the words whose middle lies in `region`."""
-    return [
-        word
-        for word in words
-        if region.x0 <= (word.bbox.x0 + word.bbox.x1) / 2 <= region.x1
-        and region.y0 <= (word.bbox.y0 + word.bbox.y1) / 2 <= region.y1
-    ]
+    left, top, right, bottom = region
+    found = []
+    for word in words:
+        x0, y0, x1, y1 = word.bbox
+        if left <= (x0 + x1) / 2 <= right and top <= (y0 + y1) / 2 <= bottom:
+            found.append(word)
+    return found
 
 
 def fill(grid: Grid, words: Sequence[RawWord]) -> tuple[Cell, ...]:
@@ -82,16 +83,26 @@ def text_lines_of(words: Sequence[RawWord]) -> list[list[RawWord]]:
     """Return words as lines: grouped by height on the page, each from left to right."""
     lines: list[list[RawWord]] = []
     bottom = middle = 0.0
-    for word in sorted(words, key=lambda word: (word.bbox.y0 + word.bbox.y1, word.bbox.x0)):
-        here = (word.bbox.y0 + word.bbox.y1) / 2
-        if lines and (here - middle < 0.35 * word.bbox.height or here < bottom - 0.6 * word.bbox.height):
+    for word in sorted(words, key=_by_height):
+        _, top, _, foot = word.bbox
+        here, height = (top + foot) / 2, foot - top
+        if lines and (here - middle < 0.35 * height or here < bottom - 0.6 * height):
             lines[-1].append(word)
         else:
             lines.append([word])
-            middle, bottom = here, word.bbox.y1
+            middle, bottom = here, foot
     for line in lines:
-        line.sort(key=lambda word: word.bbox.x0)
+        line.sort(key=_start)
     return lines
+
+
+def _by_height(word: RawWord) -> tuple[float, float]:
+    x0, y0, _, y1 = word.bbox
+    return y0 + y1, x0
+
+
+def _start(word: RawWord) -> float:
+    return word.bbox[0]
 
 
 def joined_text(words: Sequence[RawWord]) -> str:

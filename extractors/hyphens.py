@@ -105,7 +105,7 @@ def _count_words(blocks: Iterable[Block], doubts: Iterable[_Doubt]) -> Counter[s
     words: Counter[str] = Counter()
     printed = Counter(word for block in blocks for word in _WORD.findall(block.text.casefold()))
     for word, times in printed.items():
-        for part in _parts(word):
+        for part in _parts(word) if "-" in word else (word,):
             if part in wanted:
                 words[part] += times
     return words

@@ -83,6 +83,11 @@ _WORD = re.compile(
     rf"(?<![^\W\d_])(?:[^\W\d_]+(?:-[^\W\d_]+)?\.?|§{{1,2}})(?={_NUMERO}"
     rf"(?:\s*[(\[]?\s?[\d〇一二三四五六七八九十]|(?:\s+|(?<=[.§{_IDEOGRAPHS}가-힣]))[(\[]?\s?[A-Z]))"
 )
+# The same for text of ASCII alone, whose words never give up their last letters: most words stand before no number.
+_PLAIN_WORD = re.compile(
+    rf"(?<![A-Za-z])[A-Za-z]++(?:-[A-Za-z]++)?+\.?+(?={_NUMERO}(?:\s*[(\[]?\s?\d|(?:\s+|(?<=\.))[(\[]?\s?[A-Z]))"
+)
+_GLUED_NUMERO = re.compile(r"[A-Za-z][Nn](?:[or]\.|\.?\s?o\.?)\s*[(\[]?\s?[\dA-Z]")
 _NUMERO_SKIP = re.compile(rf"{_NUMERO}\s*")
 _IDEOGRAPH = re.compile(rf"[{_IDEOGRAPHS}]")
 _LONGEST_IDEOGRAPHIC = 6
@@ -104,7 +109,8 @@ def find_nouns(text: str) -> Iterator[Noun]:
     Args:
         text: folded (`extractors.labels.fold`).
     """
-    for match in _WORD.finditer(text):
+    plain = text.isascii() and not _GLUED_NUMERO.search(text)
+    for match in (_PLAIN_WORD if plain else _WORD).finditer(text):
         if (noun := _noun(text, match)) is not None:
             yield noun
 

@@ -133,8 +133,9 @@ def _find_gutter(parts: Sequence[Part], indices: list[int]) -> _Gutter | None:
         return None
     size = _line_height(parts, indices)
     best: tuple[float, _Gutter] | None = None
+    boxes = [parts[i].bbox for i in indices]
     for gutter in _candidates(parts, indices, 0.55 * size):
-        if not _may_be_worth(parts, indices, gutter, best[0] if best else 0.0):
+        if not _may_be_worth(boxes, gutter, best[0] if best else 0.0):
             continue
         value = _worth(parts, indices, gutter, size)
         if value > 0 and (best is None or value > best[0]):
@@ -163,11 +164,12 @@ def _candidates(parts: Sequence[Part], indices: list[int], width: float) -> list
     return [strip[2] for strip in strips[:_CANDIDATES]]
 
 
-def _may_be_worth(parts: Sequence[Part], indices: list[int], gutter: _Gutter, least: float) -> bool:
+def _may_be_worth(boxes: Sequence[Box], gutter: _Gutter, least: float) -> bool:
     """Say, cheaply, whether a gutter has parts enough on either side to be worth more than `least`."""
-    beside = [parts[i].bbox for i in indices if not _crosses(parts[i].bbox, gutter)]
+    start, end = gutter.left - 1, gutter.right + 1
+    beside = [x0 + x1 for x0, _, x1, _ in boxes if x0 >= start or x1 <= end]
     middle = gutter.left + gutter.right
-    left = sum(bbox.x0 + bbox.x1 < middle for bbox in beside)
+    left = sum([center < middle for center in beside])
     return min(left, len(beside) - left) >= _MIN_SIDE and len(beside) > least
 
 

@@ -18,6 +18,8 @@ _CLASSES: dict[ElementKind, type[parts.Text]] = {
     ElementKind.FORMULA: parts.Formula,
     ElementKind.FOOTNOTE: parts.Footer,
 }
+# Its making is dear, and nothing that chunking needs would be in it.
+_NOTHING = parts.ElementMetadata()
 
 
 def make_passages(
@@ -64,8 +66,7 @@ def _piece(element: Element, caption: Element | None) -> parts.Text | None:
     text = _text(element, caption)
     if element.kind in _SKIPPED or not text.strip():
         return None
-    metadata = parts.ElementMetadata(page_number=element.page_index + 1)
-    return _CLASSES.get(element.kind, parts.NarrativeText)(text=text, element_id=element.element_id, metadata=metadata)
+    return _CLASSES.get(element.kind, parts.NarrativeText)(text=text, element_id=element.element_id, metadata=_NOTHING)
 
 
 def _text(element: Element, caption: Element | None) -> str:

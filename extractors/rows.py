@@ -40,7 +40,7 @@ class TextLine:
     def main(self) -> RawSpan:
         """The span whose font and size are those of most characters."""
         first = self.spans[0]
-        if all(span.font == first.font and span.size == first.size for span in self.spans):
+        if len(self.spans) == 1 or all(span.font == first.font and span.size == first.size for span in self.spans):
             return first
         weights: Counter[tuple[str, float]] = Counter()
         for span in self.spans:
@@ -48,7 +48,7 @@ class TextLine:
         font, size = max(weights, key=lambda style: weights[style])
         return next(span for span in self.spans if span.font == font and span.size == size)
 
-    @property
+    @cached_property
     def size(self) -> float:
         """Font size of most characters, in points."""
         return self.main.size
@@ -79,6 +79,8 @@ class TextLine:
 
 def share(spans: Sequence[RawSpan], attribute: str) -> float:
     """Return the share of printed characters whose span has `attribute` set."""
+    if len(spans) == 1:
+        return float(getattr(spans[0], attribute) and not spans[0].text.isspace() and spans[0].text != "")
     if not any(getattr(span, attribute) for span in spans):
         return 0.0
     total = styled = 0

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import pairwise
 
 from extractors.grids import text_lines_of
 from extractors.raw import RawPage, RawWord
@@ -64,7 +63,8 @@ def page_rows(page: RawPage) -> list[Row]:
 
 
 def _find_rows(page: RawPage) -> list[Row]:
-    level = [word for word in page.words if _is_level(word, page)]
+    levels = [line.direction[0] > 0.9 for line in page.lines]
+    level = [word for word in page.words if (levels[word.line] if word.line >= 0 else _is_broad(word))]
     return [Row(tuple(_chunks(line))) for line in text_lines_of(level)]
 
 
@@ -107,19 +107,21 @@ def _is_number(chunk: Chunk) -> bool:
     return text.lstrip("-–−+($€£<>≤≥~*.")[:1].isdigit() and not is_formula_number(chunk)
 
 
-def _is_level(word: RawWord, page: RawPage) -> bool:
-    if word.line >= 0:
-        return page.lines[word.line].direction[0] > 0.9
+def _is_broad(word: RawWord) -> bool:
     return word.bbox.height < _LEVEL_SHAPE * word.bbox.width or len(word.text) < 3
 
 
 def _chunks(line: Sequence[RawWord]) -> Iterator[Chunk]:
-    chunk = [line[0]]
-    for before, word in pairwise(line):
-        if word.bbox.x0 - before.bbox.x1 > _COLUMN_GAP * min(before.bbox.height, word.bbox.height):
+    chunk: list[RawWord] = []
+    end, size = float("inf"), 0.0
+    for word in line:
+        x0, y0, x1, y1 = word.bbox
+        height = y1 - y0
+        if x0 - end > _COLUMN_GAP * min(size, height):
             yield tuple(chunk)
             chunk = []
         chunk.append(word)
+        end, size = x1, height
     yield tuple(chunk)
 
 
