@@ -12,8 +12,8 @@ from typing import Final
 
 from generators.checks.catalog import check_question, failed
 from generators.checks.reasons import CheckReason
-from generators.checks.surroundings import document_title, elements_of, lead_texts
-from generators.checks.wording import FUNCTION_WORDS, content_stems, has_digit, is_known, stem, words
+from generators.checks.surroundings import document_title, elements_of, lead_texts, quoted_cells
+from generators.checks.wording import FUNCTION_WORDS, content_stems, fold, has_digit, is_known, stem, words
 from generators.document_view import DocumentView
 from generators.draft_parsing import first_object
 from generators.draft_sources import object_schema
@@ -123,7 +123,7 @@ def settle_rewrite(
 
 def unchanged(question: Question, step: RewriteStep, reason: str, message: str) -> Question:
     """Return the question as it was, with a skipped check that says why it was not worded anew."""
-    return with_check(question, CheckResult(_PROMPTS[step], Verdict.SKIP, str(reason), message[:300]))
+    return with_check(question, CheckResult(_PROMPTS[step], Verdict.SKIP, str(reason), " ".join(message.split())[:300]))
 
 
 def restored(question: Question) -> Question:
@@ -192,8 +192,14 @@ def _keep(question: Question, views: Mapping[str, DocumentView]) -> list[str]:
     """Return what a paraphrase may not touch, without what is a part of another."""
     tokens = [match.strip(" .") for match in _TOKEN_WITH_DIGIT.findall(question.question)]
     names = deciding_names(question, views)
-    found = list(dict.fromkeys([*kept_texts(question, views), *names, *tokens, *sense_words(question.question)]))
-    return [text for text in found if not any(text != other and f" {text} " in f" {other} " for other in found)]
+    # The checks want the columns that a program reads named as they are printed.
+    cells = [cell.text for cell in quoted_cells(question) if question.program and not has_digit(cell.text)]
+    printed = [text for text in cells if content_stems(text) and fold(text) in fold(question.question)]
+    told = [*kept_texts(question, views), *printed, *names, *tokens, *sense_words(question.question)]
+    found = list({fold(text): text for text in reversed(told)}.values())[::-1]
+    return [
+        text for text in found if not any(text != other and f" {fold(text)} " in f" {fold(other)} " for other in found)
+    ]
 
 
 def _wording(completion: Completion) -> str | None:
