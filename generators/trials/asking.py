@@ -119,7 +119,8 @@ def _comparison(question: Question, results: Results, trial: TrialName) -> Itera
     name = trial_id(question.qa_id, SAME, trial)
     if said is None or said.declined or said.match.agreement is not Agreement.UNSURE or name in results:
         return
-    values = {"question": question.question, "wanted": question.answer, "given": said.text}
+    values: dict[str, object] = {"question": question.question, "wanted": question.answer, "given": said.text}
+    values["is_long"] = asks_for_sentences(question)
     yield _word_request(name, render("trial_same", values))
 
 

@@ -1,5 +1,6 @@
 """Evidence as an engine sees it: a quote with its surroundings, a whole table as rows, a figure as its picture."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -151,7 +152,7 @@ def _text(element: Element, parts: Sequence[Evidence], view: DocumentView, desk:
 
 def _neighbour(element: Element, view: DocumentView, step: int, among: Collection[str]) -> str:
     """Return the text before or after a brief one, unless it is evidence of its own."""
-    place = view.elements.index(element) + step
+    place = bisect_left(view.elements, _place(element), key=_place) + step
     if not 0 <= place < len(view.elements):
         return ""
     other = view.elements[place]
@@ -184,3 +185,7 @@ def _fitting(lines: Mapping[int, str], wanted: Sequence[int], most: int) -> Iter
         elif not skipped:
             yield _GAP
         skipped = row not in kept
+
+
+def _place(element: Element) -> tuple[int, int]:
+    return element.page_index, element.order
