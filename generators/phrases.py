@@ -101,7 +101,6 @@ QUESTIONS: Final[Phrases] = {
     Operation.SHARE: (
         "What percentage of the total {measure}{under} does {item} account for {where}?",
         "{Where} what percentage of the total {measure}{under} does {item} account for?",
-        "{Where} what percentage of the total {measure}{under} is that of {item}?",
     ),
     Operation.FILTER: (
         "Which {kinds} have {condition} {where}?",

@@ -202,7 +202,7 @@ def draft_share(context: Context, column: Column, words: ColumnWords) -> Draft |
         return None
     share = percentage(quantity.value, sum_of_all.value)
     question = put_question(context, Operation.SHARE, words, item=name)
-    if question is None or not _LEAST_SHARE <= share < 100:
+    if question is None or not is_exact(quantity) or not _LEAST_SHARE <= share < 100:
         return None
     places = tuple(Place(one, column) for one in (row, total, *others))
     return Draft(Operation.SHARE, question, f"{share}%", places, PERCENT)

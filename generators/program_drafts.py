@@ -12,6 +12,7 @@ from generators.program_operands import (
     LEAST_COMPARED,
     Context,
     can_compute,
+    can_look_up,
     comparable,
     computed_measure,
     has_unclear_unit,
@@ -20,6 +21,7 @@ from generators.program_operands import (
     period_of,
     pick_threshold,
     same_but_period,
+    says_unit,
     whole_column,
 )
 from generators.program_places import Draft, Place, listed, pick_pair, put_question
@@ -48,7 +50,8 @@ def draft_all(context: Context, operation: Operation) -> Iterator[Draft]:
         words = context.words(column)
         if operation in _STATING and has_unclear_unit(context, column):
             continue
-        if words is not None and can_compute(context.grid, column):
+        able = can_look_up if operation is Operation.LOOKUP else can_compute
+        if words is not None and able(context.grid, column):
             draft = _DRAFTERS[operation](context, column, words)
             if draft is not None:
                 yield draft
@@ -58,6 +61,8 @@ def draft_all(context: Context, operation: Operation) -> Iterator[Draft]:
 
 def _draft_lookup(context: Context, column: Column, words: ColumnWords) -> Draft | None:
     named = named_rows(context, column)
+    if not can_compute(context.grid, column):
+        named = [entry for entry in named if says_unit(entry[0], entry[2])]
     if not named or column.total:
         return None
     row, name, quantity = context.rng.choice(named)

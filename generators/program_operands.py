@@ -83,6 +83,17 @@ def can_compute(grid: Grid, column: Column) -> bool:
     return len(units) <= 1 and len({quantity.scale for quantity in quantities}) == 1
 
 
+def can_look_up(grid: Grid, column: Column) -> bool:
+    """Tell whether the numbers of a column can be asked for one by one, be they of several kinds."""
+    quantities = _quantities(grid, column)
+    return not any(is_statistic(name) for name in column.header) and not any(one.bracketed for one in quantities)
+
+
+def says_unit(row: Row, quantity: Quantity) -> bool:
+    """Tell whether a number among others of other kinds says in what it is given: in its cell or in its row's label."""
+    return quantity.unit is not None or read_measure(row.label).stated
+
+
 def has_unclear_unit(context: Context, column: Column) -> bool:
     """Tell whether bare numbers are shares, rates or growth of which nothing says in what they are given."""
     if column.measure.stated or any(quantity.unit for quantity in _quantities(context.grid, column)):

@@ -15,7 +15,7 @@ from schemas.records import Element
 _LONGEST_TITLE: Final = 120
 _LONGEST_SUBJECT: Final = 160
 _SHORT_TITLE: Final = 3
-_LEAST_LEADING: Final = 5
+_LEAST_LEADING: Final = 4
 _LABEL: Final = re.compile(
     r"^\s*(?:(?:supplementary |appendix )?(?:table|tab\.|exhibit|box|tableau))\s*"
     r"[A-Z]?[-.]?\d*(?:[.\-–]\d+)*[a-z]?\s*[.:|–—-]*\s*",
@@ -37,6 +37,11 @@ _VERB: Final = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END: Final = re.compile(r"(?<=[a-z\d)%’”\"])[.;](?=\s+[A-Z(])")
+_SECTION: Final = re.compile(
+    r"results?|discussion|introduction|conclusions?|summary|appendix|analys[ie]s|overview|methods?|statistics|references"
+    r"|details|examples?|links?|notes?|background|evaluation|experiments?|data",
+    re.IGNORECASE,
+)
 _LONGEST_ACRONYM: Final = 6
 _ACRONYMS: Final = word_list("acronyms")
 _PART: Final = re.compile(
@@ -94,6 +99,8 @@ class Voice:
     def lowered(self, text: str) -> str:
         """Return a header as it reads inside a sentence: common words lose their capital."""
         words = text.split(" ")
+        if len(words) > 2 and text.isupper():
+            return " ".join(self.uncapitalised(word) for word in words)
         if len(words) > 1 and all(word.islower() for word in words[1:]) and words[0][1:].islower():
             first = words[0].strip(",.:")
             is_name = first in self._names and first.lower() not in self._words | _COMMON
@@ -227,7 +234,13 @@ def _from_text_above(view: DocumentView, table: Element) -> Subject | None:
     if nearest is None or nearest.kind not in (ElementKind.HEADING, ElementKind.CAPTION):
         return None
     text = clean_caption(re.sub(r"^(?:\d+(?:\.\d+)*\.?|[A-Z]\.)\s+", "", nearest.text))
-    return Subject(text, nearest) if text and len(text.split()) >= 3 else None
+    return Subject(text, nearest) if text and _heads_table(text) else None
+
+
+def _heads_table(heading: str) -> bool:
+    """Tell whether a heading says what the table below it is about: three words, or two of its own."""
+    own = {word.lower() for word in re.findall(r"[^\W\d_]{3,}", heading)} - _COMMON
+    return len(heading.split()) >= 3 or (len(own) == 2 and _SECTION.search(heading) is None)
 
 
 def _heads_document(heading: str) -> bool:

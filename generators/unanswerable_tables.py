@@ -217,7 +217,7 @@ def _period_draft(context: Context, missing: _Missing) -> AbsentDraft | None:
     question = put_question(context, Operation.LOOKUP, under, item=name)
     if question is None:
         return None
-    headers = tuple(dict.fromkeys(column.cells[-1] for column in context.grid.number_columns))
+    headers = tuple(dict.fromkeys(cell for column in context.grid.number_columns for cell in column.cells))
     return AbsentDraft(question, missing.item, headers, _named(context, missing.column, row))
 
 

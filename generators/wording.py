@@ -27,6 +27,9 @@ _WITH_ARTICLE: Final = frozenset(
         *("Netherlands", "Philippines", "Czech Republic", "Dominican Republic", "European Union", "Soviet Union"),
     )
 )
+_YEARS: Final = re.compile(
+    r"(?:(?:fiscal|financial|calendar|school|academic) )?(?:years?|periods?|quarters?|months?)", re.I
+)
 _OPEN_END: Final = re.compile(r"\b(?:since|from|to|of|until|before|after|and|by|vs|as of|=)$")
 _JOINED: Final = r"\b(?:of|in|since|per|for|from|to|by|with|change|growth)\b"
 _HOW_MANY: Final = rf"number of (?:[\w-]+ ){{0,2}}(?:{'|'.join(sorted(_COUNTED))}|[a-z]{{3,}}[^sui\W\d_]s)(?: per \w+)?"
@@ -69,8 +72,9 @@ class Setting:
 
 def column_words(column: Column, voice: Voice) -> ColumnWords | None:
     """Return how a sentence names a column, or None when its header explains nothing."""
-    names = [_expanded(name) for name in column.header if not is_period(name)]
     periods = [name for name in column.header if is_period(name)]
+    # "Year" above years says nothing that they do not.
+    names = [_expanded(one) for one in column.header if not is_period(one) and not (periods and heads_periods(one))]
     if len(names) == 1 and column.total and names[0].casefold() == "total":
         return ColumnWords("total", "".join(f" in {period}" for period in periods))
     if not column.header or len(names) > 2 or len(periods) > 1 or not all(is_explained(name, voice) for name in names):
@@ -99,6 +103,11 @@ def split_year(name: str) -> tuple[str, str]:
     """
     dated = _TRAILING_YEAR.match(name)
     return (dated["name"], dated["year"]) if dated and not _OPEN_END.search(dated["name"]) else (name, "")
+
+
+def heads_periods(name: str) -> bool:
+    """Tell whether a header only says that periods stand below it ("Year")."""
+    return _YEARS.fullmatch(name) is not None
 
 
 def _figure(measure: Measure) -> str:
@@ -266,7 +275,8 @@ def _is_counted(measure: str) -> bool:
 def _agree(text: str, measure: str, *, plural_measure: bool) -> str:
     if plural_measure:
         name = re.escape(measure)
-        text = re.sub(rf"\bis the ((?:combined )?{name})", r"are the \1", text)
+        text = re.sub(rf"\bis the ((?:combined |average )?{name})", r"are the \1", text)
+        text = re.sub(rf"\bwas the (average {name})", r"were the \1", text)
         text = re.sub(rf"\bwas the ({name})", r"were the \1", text)
         text = re.sub(rf"({name}) is (reported|given|listed)", r"\1 are \2", text)
         text = re.sub(rf"\bis the ({name})(.*?) (higher|lower) for", r"are the \1\2 \3 for", text)

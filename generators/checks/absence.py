@@ -61,5 +61,5 @@ def _is_table(element: Element) -> bool:
 def _looked_everywhere(grid: Grid, program: Program, evidence: int) -> bool:
     places = {(item.row, item.col) for item in program.operands if item.evidence == evidence}
     rows = {(row.cells[-1].row, row.cells[-1].col) for row in grid.rows if row.cells}
-    heads = {(column.cells[-1].row, column.cells[-1].col) for column in grid.number_columns if column.cells}
+    heads = {(cell.row, cell.col) for column in grid.number_columns for cell in column.cells}
     return rows <= places or heads <= places

@@ -13,6 +13,7 @@ from generators.document_view import DocumentView
 from generators.program_runs import WHOLE_QUOTE, ProgramError, run_program
 from generators.table_grid import Grid, read_grid
 from generators.table_text import is_period
+from generators.wording import heads_periods
 from schemas.kinds import Operation
 from schemas.records import CheckResult, Operand, Program, Question
 
@@ -69,13 +70,19 @@ def _naming_faults(
         heads = grid.columns[col].cells if 0 <= col < grid.width else ()
         if heads and not any((cell.row, cell.col) in quoted for cell in heads):
             yield f"nothing quoted names column {col}"
-        names = grid.columns[col].header if heads else ()
+        names = _telling(grid.columns[col].header) if heads else ()
         unnamed = next((name for name in names if not _is_named(words(name), said, stems)), None)
         unnamed = unnamed or next((name for name in names if is_period(name) and not set(words(name)) <= plain), None)
         if unnamed:
             yield f"the question does not name the column “{unnamed[:60]}”"
         elif names and len(columns) == 1 and (other := _named_instead(grid, col, said, stems)):
             yield f"the question names the column “{other[:60]}”, and the program reads “{' '.join(names)[:60]}”"
+
+
+def _telling(header: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a header without the "Year" that stands over years."""
+    dated = any(is_period(name) for name in header)
+    return tuple(name for name in header if not (dated and heads_periods(name)))
 
 
 def _named_instead(grid: Grid, col: int, said: set[str], stems: set[str]) -> str | None:
