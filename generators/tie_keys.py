@@ -19,6 +19,7 @@ from generators.words import word_list
 from schemas.records import Element
 
 HEADERS: Final = "headers: "
+JOIN: Final = "join: "
 _CITATION: Final = re.compile(
     r"\([^()]*\b(?:1[89]|20)\d\d[a-z]?\b[^()]*\)|\[[\d,;\s–-]+\]|\b[A-Z][\w’'-]+(?: (?:and|&) [A-Z][\w’'-]+)?"
     r"(?: et al\.?)?,? \((?:1[89]|20)\d\d[a-z]?\)|\b[A-Z][\w’'-]+ et al\.?"
@@ -50,6 +51,7 @@ class TieKind(StrEnum):
     PHRASE = "phrase"
     HEADERS = "headers"
     ROW = "row"
+    JOIN = "join"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import combinations, groupby
+from itertools import combinations, groupby, pairwise, product
 from typing import Final
 
 from generators.bundles import Bundle, BundleKind, bundle_of, is_passage
 from generators.document_view import DocumentView
-from generators.tie_keys import HEADERS, Key, TieKind, row_keys, table_keys, text_keys
+from generators.program_joins import join_keys
+from generators.tie_keys import HEADERS, JOIN, Key, TieKind, row_keys, table_keys, text_keys
 from schemas.identity import digest
 from schemas.kinds import ElementKind, Modality
 from schemas.records import Element
@@ -26,6 +27,8 @@ _MOST_BACKED: Final = 3
 _MOST_OF_DOCUMENTS: Final = 4
 _FEW_KEYS: Final = 3
 _LEAST_HEADERS: Final = 3
+_MOST_JOINS: Final = 12
+_JOIN_WEIGHT: Final = 2.0
 _LEAST_STEMS: Final = 4
 _LEAST_SCORE: Final = 3.0
 _LEAST_RELATED: Final = 4
@@ -89,7 +92,12 @@ class Pair:
 
 def ties_of(view: DocumentView) -> list[Tie]:
     """Return under which keys the passages, tables and figures of a document can be found by others."""
-    found = {element.element_id: (element, _keys(view, element)) for element in view.elements}
+    joins: dict[str, list[str]] = defaultdict(list)
+    for key, element_id in join_keys(view):
+        joins[element_id].append(key)
+    found = {
+        element.element_id: (element, _keys(view, element, joins[element.element_id])) for element in view.elements
+    }
     total = len({key.text for _, keys in found.values() for key in keys})
     ties = []
     for element, keys in found.values():
@@ -101,19 +109,26 @@ def ties_of(view: DocumentView) -> list[Tie]:
 def pair_up(ties: Iterable[Tie]) -> list[Candidate]:
     """Return the pairs of elements of different documents that share the one key of all these ties.
 
-    None when more than a few documents have it. Of a document that has it often only the richest places count.
+    None when more than a few documents have it, unless tables can be joined by it: then each document is paired with
+    the next one alone. Of a document that has a key often only the richest places count.
     """
     by_document: dict[str, list[Tie]] = defaultdict(list)
     for tie in ties:
         by_document[tie.end.doc_id].append(tie)
-    if not 1 < len(by_document) <= _MOST_DOCUMENTS:
-        return []
-    held = [tie for _, own in sorted(by_document.items()) for tie in sorted(own, key=_by_weight)[:_MOST_IN_DOCUMENT]]
-    rarity = 1 / (len(by_document) - 1)
+    held = [sorted(own, key=_by_weight)[:_MOST_IN_DOCUMENT] for _, own in sorted(by_document.items())]
+    documents: Iterable[tuple[list[Tie], list[Tie]]] = combinations(held, 2)
+    if len(held) > _MOST_DOCUMENTS:
+        # The same order under every key, so that two tables that are neighbours once are so for all their rows.
+        held = sorted(held, key=_by_chance) if held[0][0].kind == TieKind.JOIN else []
+        documents = pairwise(held)
+    rarity = 1 / (min(len(held), _MOST_DOCUMENTS) - 1) if len(held) > 1 else 0.0
+    pairs = (sorted(pair, key=_by_element) for one, other in documents for pair in product(one, other))
     return [
-        Candidate(one.end, other.end, one.key, _weaker(one, other).kind, min(one.weight, other.weight) * rarity)
-        for one, other in combinations(sorted(held, key=_by_element), 2)
-        if one.end.doc_id != other.end.doc_id and not _related(one.end, other.end)
+        Candidate(
+            one.end, other.end, one.key, min(one, other, key=_by_weakness).kind, min(one.weight, other.weight) * rarity
+        )
+        for one, other in pairs
+        if not _related(one.end, other.end)
     ]
 
 
@@ -176,7 +191,7 @@ class _Ranking:
         return -pair.score, digest(str(self.seed), pair.one.element_id, pair.other.element_id)
 
 
-def _keys(view: DocumentView, element: Element) -> list[Key]:
+def _keys(view: DocumentView, element: Element, joins: list[str]) -> list[Key]:
     if is_passage(element):
         return text_keys(element.text)
     if element.kind not in (ElementKind.TABLE, ElementKind.FIGURE):
@@ -184,7 +199,8 @@ def _keys(view: DocumentView, element: Element) -> list[Key]:
     caption = view.caption_of(element)
     said = text_keys(caption.text) if caption else []
     rows = [*table_keys(element), *row_keys(element)] if element.kind == ElementKind.TABLE else []
-    return list({key.text: key for key in (*rows, *said)}.values())
+    joining = [Key(JOIN + text, TieKind.JOIN, _JOIN_WEIGHT) for text in sorted(joins)[:_MOST_JOINS]]
+    return list({key.text: key for key in (*joining, *rows, *said)}.values())
 
 
 def _end(view: DocumentView, element: Element, keys: int, total: int) -> TieEnd:
@@ -202,12 +218,13 @@ def _pairs_of_documents(candidates: list[Candidate]) -> list[Pair]:
     """Return the pairs worth having of two documents; they weigh more the more the documents have in common."""
     shared = {candidate.key for candidate in candidates if candidate.kind != TieKind.ROW}
     smaller = min(candidates[0].one.document_keys, candidates[0].other.document_keys)
-    if len(shared) < _LEAST_RELATED or len(shared) >= max(_LEAST_SHARED, _SAME_DOCUMENT * smaller):
+    joins = any(candidate.kind == TieKind.JOIN for candidate in candidates)
+    if (not joins and len(shared) < _LEAST_RELATED) or len(shared) >= max(_LEAST_SHARED, _SAME_DOCUMENT * smaller):
         return []
     found: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
     for candidate in candidates:
         found[candidate.one.element_id, candidate.other.element_id].append(candidate)
-    pairs = (_pair(sorted(same, key=_by_key), math.log2(len(shared))) for same in found.values())
+    pairs = (_pair(sorted(same, key=_by_key), math.log2(len(shared) + 1)) for same in found.values())
     return [pair for pair in pairs if _says_enough(pair)]
 
 
@@ -221,7 +238,9 @@ def _pair(candidates: list[Candidate], relation: float) -> Pair:
 
 def _says_enough(pair: Pair) -> bool:
     """Say whether two elements share enough to belong together, and not so much that they are the same text."""
-    said = [key for key in pair.keys if not key.startswith(HEADERS)]
+    said = [key for key in pair.keys if not key.startswith((HEADERS, JOIN))]
+    if any(key.startswith(JOIN) for key in pair.keys):
+        return True
     stems = [set(key.split()) for key in pair.keys]
     # Keys that overlap may be one longer phrase; three pairs of headers are three headers at least.
     apart = any(one.isdisjoint(other) for one, other in combinations(stems, 2))
@@ -232,10 +251,6 @@ def _says_enough(pair: Pair) -> bool:
     return len(said) < max(_FEW_KEYS, _SAME_TEXT * min(pair.one.keys, pair.other.keys))
 
 
-def _weaker(one: Tie, other: Tie) -> Tie:
-    return min(one, other, key=_by_weakness)
-
-
 def _bundle(pair: Pair) -> Bundle:
     evidence = (pair.one.element_id, pair.other.element_id)
     return bundle_of(BundleKind.ACROSS, evidence, (*pair.one.around, *pair.other.around), ties=pair.keys)
@@ -243,6 +258,10 @@ def _bundle(pair: Pair) -> Bundle:
 
 def _by_weight(tie: Tie) -> tuple[float, int, str]:
     return -tie.weight, -tie.end.keys, tie.end.element_id
+
+
+def _by_chance(own: list[Tie]) -> str:
+    return digest(own[0].end.doc_id)
 
 
 def _by_weakness(tie: Tie) -> tuple[float, str]:

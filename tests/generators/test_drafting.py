@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 
 from generators.bundles import Bundle, BundleKind, build_bundles
+from generators.checks.catalog import check_question, failed
 from generators.document_view import DocumentView
 from generators.drafting import draft_from, requests_for
 from generators.engines.catalog import open_engine
 from generators.engines.exchange import Completion, EngineOptions, Request
+from generators.prompt_packs import PromptPack
 from generators.prompting import prompt_file, render
 from schemas.geometry import Box
 from schemas.kinds import AnswerKind, ElementKind, EvidenceRole, LinkKind, QuestionType, TextSource
@@ -105,8 +107,8 @@ def test_every_kind_asks_with_title_sources_and_schema(view: DocumentView, kind:
         [request] = requests_for(bundle, {"d": view}, SERVER, seed=1)
     else:
         _, request = ask(view, kind)
-    system, user = request.messages
-    assert TITLE in user.text + user.text
+    user = request.messages[-1]
+    assert TITLE in user.text
     assert "[1]" in user.text
     assert json.loads(request.schema or "")["required"][:2] == ["question", "answer"]
     assert bool(user.images) == (kind == BundleKind.FIGURE)
@@ -196,3 +198,92 @@ def test_figures_are_left_out_where_the_model_sees_nothing_and_tables_go_as_cell
     assert not any("bundle-figure" in request.request_id for request in asked)
     assert not any(message.images for request in asked for message in request.messages)
     assert any("1,1: 6650" in request.messages[-1].text for request in asked)
+
+
+OTHER_TITLE = "The dams of the north"
+DAM = (
+    "The northern dam was raised in 1958 and again in 1974, each time by eleven metres; since the last works it holds "
+    "back most of what the long river carries, and the office plans to open its outlets every second spring."
+)
+ACROSS = Bundle("d/bundle-across-1", "d", BundleKind.ACROSS, ("d/p0000/table3", "e/p0000/paragraph1"))
+
+
+@pytest.fixture
+def views(view: DocumentView) -> dict[str, DocumentView]:
+    document = replace(view.document, doc_id="e", uri="file:///e.pdf", title=OTHER_TITLE)
+    dam = Element("e/p0000/paragraph1", "e", 0, 0, ElementKind.PARAGRAPH, Box(0, 0, 9, 9), DAM)
+    return {"d": view, "e": DocumentView(document, [Page("e", 0, "7", 9, 9, 0, (), TextSource.TEXT_LAYER)], [dam])}
+
+
+def across(views: dict[str, DocumentView], **draft: Any) -> Question | Reject:
+    [request] = requests_for(ACROSS, views, SERVER, seed=1)
+    values = {"question": "Which is longer, the Nile or the northern dam?", "answer": "the Nile", **draft}
+    return draft_from(ACROSS, views, request, Completion(request.request_id, json.dumps(values), 1, 1, "stop", "m"))
+
+
+def test_both_documents_are_named_to_the_model(views: dict[str, DocumentView]) -> None:
+    [request] = requests_for(ACROSS, views, SERVER, seed=1)
+    said = request.messages[-1].text
+    assert f"Document 1: {TITLE}\nDocument 2: {OTHER_TITLE}" in said
+    assert f"[2] paragraph of “{OTHER_TITLE}”\n{DAM}" in said
+    assert "cells" in json.loads(request.schema or "")["properties"]
+
+
+def test_evidence_of_two_documents_is_proven_in_each(views: dict[str, DocumentView]) -> None:
+    cells, quotes = [{"source": 1, "row": 1, "col": 1}], [{"source": 2, "text": "raised in 1958 and again in 1974"}]
+    question = across(views, cells=cells, quotes=quotes)
+    assert isinstance(question, Question)
+    found = {unit.doc_id: (unit.page_label, unit.role) for unit in question.evidence if unit.role == "answer"}
+    assert found == {"d": ("iv", EvidenceRole.ANSWER), "e": ("7", EvidenceRole.ANSWER)}
+    assert (question.hops, question.answer_modality) == (2, "text+table")
+    assert f"“{TITLE}” and “{OTHER_TITLE}”" in question.question or question.history
+
+
+@pytest.mark.parametrize("proof", [{"cells": [{"row": 1, "col": 1}]}, {"quotes": [{"text": "raised in 1958"}]}])
+def test_a_question_across_documents_that_one_proves_goes(views: dict[str, DocumentView], proof: Any) -> None:
+    reject = across(views, **proof)
+    assert isinstance(reject, Reject)
+    assert reject.reason_code == "one_sided"
+
+
+def test_cells_are_looked_up_in_the_table_that_they_name(views: dict[str, DocumentView]) -> None:
+    other = replace(views["d"].elements[2], element_id="e/p0000/table1", doc_id="e", cells=(Cell(0, 0, "Dam"),))
+    views["e"] = DocumentView(views["e"].document, views["e"].pages.values(), [other])
+    bundle = replace(ACROSS, evidence=("d/p0000/table3", "e/p0000/table1"))
+    [request] = requests_for(bundle, views, SERVER, seed=1)
+    cells = [{"source": 1, "row": 1, "col": 1}, {"source": 2, "row": 0, "col": 0}]
+    text = json.dumps({"question": "Which is it?", "answer": "Dam", "cells": cells})
+    question = draft_from(bundle, views, request, Completion("r", text, 1, 1, "stop", "m"))
+    assert isinstance(question, Question)
+    proven = {unit.element_id: [cell.text for cell in unit.cells] for unit in question.evidence if unit.cells}
+    assert proven == {"d/p0000/table3": ["6650"], "e/p0000/table1": ["Dam"]}
+
+
+def test_free_text_is_asked_for_without_a_schema(view: DocumentView) -> None:
+    free = GenerateSection(engine="http://localhost/v1", answer_form="text")
+    _, request = ask(view, BundleKind.PASSAGE, free)
+    assert request.schema is None
+
+
+def test_a_pack_goes_into_the_prompt_and_the_provenance(view: DocumentView) -> None:
+    pack = PromptPack(domain="rivers", guidance="Hydrologists ask for loads and dates.")
+    bundle = next(found for found in of_kind(view, BundleKind.PASSAGE) if found.evidence[0].endswith("paragraph1"))
+    [request] = requests_for(bundle, {"d": view}, SERVER, seed=1, pack=pack)
+    assert pack.guidance in request.messages[0].text
+    quotes = [{"text": "gauges for every large stream"}]
+    text = json.dumps({"question": "What does RiverKit provide?", "answer": "gauges", "quotes": quotes})
+    question = draft_from(bundle, {"d": view}, request, Completion("r", text, 1, 1, "stop", "m"), pack=pack)
+    assert isinstance(question, Question)
+    assert (question.provenance.prompt or "").endswith("+rivers")
+
+
+def test_a_question_in_another_language_than_its_document_is_rejected_with_that_reason(view: DocumentView) -> None:
+    bundle = next(found for found in of_kind(view, BundleKind.PASSAGE) if found.evidence[0].endswith("paragraph1"))
+    [request] = requests_for(bundle, {"d": view}, SERVER, seed=1)
+    asked = "Was stellt RiverKit für die großen Flüsse des Kontinents bereit, und wozu dient es?"
+    text = json.dumps({"question": asked, "answer": "gauges", "quotes": [{"text": "gauges for every large stream"}]})
+    question = draft_from(bundle, {"d": view}, request, Completion("r", text, 1, 1, "stop", "m"))
+    assert isinstance(question, Question)
+    result = failed(check_question(question, {"d": view}))
+    assert result is not None
+    assert result.reason_code == "wrong_language"

@@ -2,6 +2,7 @@ import random
 
 from generators.bundles import Bundle, BundleKind
 from generators.document_view import DocumentView
+from generators.tie_keys import TieKind
 from generators.ties import choose_across, pair_up, ties_of
 from tests.generators.tied_corpus import LICENCE, chatter, document, table
 
@@ -86,6 +87,28 @@ def test_neither_order_nor_cut_changes_the_bundles_and_the_seed_alone_decides_be
     assert {bundle.bundle_id for bundle in across(views, seed=1)} == {
         bundle.bundle_id for bundle in across(views, seed=2)
     }
+
+
+def yearbook(name: str, year: int, value: int) -> DocumentView:
+    rows = (("Country", "Retail sales (million euros)"), ("Austria", f"{value}.5"), ("Belgium", f"{value + 7}.5"))
+    tables = (table(f"Table 1: Grocery retailing by country, {year}", *rows),)
+    return document(name, chatter(year), tables=tables, title=f"Retailing in Europe, {year}")
+
+
+def test_tables_that_can_be_joined_are_tied_though_nothing_else_is_shared() -> None:
+    assert [bundle.evidence for bundle in across([yearbook("a", 2001, 30), yearbook("b", 2009, 51)])] == [
+        ("a/p0001/table1", "b/p0001/table1")
+    ]
+
+
+def test_of_many_tables_that_can_be_joined_each_is_paired_with_the_next_alone() -> None:
+    views = [yearbook(f"d{number:02}", 2000 + number, 20 + 3 * number) for number in range(12)]
+    ties = [tie for view in views for tie in ties_of(view) if tie.kind == TieKind.JOIN]
+    keys = {tie.key for tie in ties}
+    assert len(keys) == 2
+    for key in keys:
+        assert len(pair_up([tie for tie in ties if tie.key == key])) == 11
+    assert len(across(views)) == 11
 
 
 def test_a_key_of_many_documents_gives_no_candidates() -> None:

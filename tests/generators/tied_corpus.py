@@ -17,7 +17,9 @@ _TOPICS = (
 ).split()
 
 
-def document(name: str, *paragraphs: str, tables: tuple[Element, ...] = (), family: str | None = None) -> DocumentView:
+def document(
+    name: str, *paragraphs: str, tables: tuple[Element, ...] = (), family: str | None = None, title: str = ""
+) -> DocumentView:
     """Return a document of these paragraphs and tables; a table's text becomes its caption."""
     elements = [
         Element(f"{name}/p0000/paragraph{number}", name, 0, number, ElementKind.PARAGRAPH, Box(0, 0, 9, 9), text)
@@ -29,7 +31,9 @@ def document(name: str, *paragraphs: str, tables: tuple[Element, ...] = (), fami
         elements.append(Element(place, name, 1, number, ElementKind.TABLE, Box(0, 0, 9, 9), "", cells=given.cells))
         elements.append(Element(below, name, 1, 50 + number, ElementKind.CAPTION, Box(0, 0, 9, 9), given.text))
         links.append(Link(below, place, LinkKind.CAPTION_OF))
-    record = Document(name, "s", f"file:///{name}.pdf", 1, 2, "x", "1", title=f"Report {name}", family_id=family)
+    record = Document(
+        name, "s", f"file:///{name}.pdf", 1, 2, "x", "1", title=title or f"Report {name}", family_id=family
+    )
     return DocumentView(record, [Page(name, 0, "1", 9, 9, 0, (), "text_layer")], elements, links)  # type: ignore[arg-type]
 
 
