@@ -30,12 +30,13 @@ from generators.pools import gold
 from generators.trials.naming import asked_question
 from generators.trials.plan import TrialPlan, trial_plan
 from generators.trials.settling import trial_failure
+from pipelines.beam_options import count
 from pipelines.checking import Views
 from pipelines.mining_index import IndexPlace, build_pool, index_place
 from pipelines.part_writing import TableRows
 from pipelines.storage import Folder
 from pipelines.workspace import Workspace
-from schemas.kinds import ElementKind
+from schemas.kinds import CandidateKind, ElementKind
 from schemas.recipe import Recipe, TrialName
 from schemas.records import Failure, Question, Reject
 
@@ -69,6 +70,7 @@ class Corpus:
         self.titles = _titles(workspace)
         self._pool = Pool(place.pool)
         self._index = LexicalIndex(place.lexical)
+        self._kinds = [list(CandidateKind)[number] for number in np.unique(self._pool.kinds)]
         # Bound here, not by a decorator, so that the cache goes with this object.
         self._entry = lru_cache(_ENTRIES_HELD)(self._pool.entry)
         self._members = _members(workspace)
@@ -76,8 +78,7 @@ class Corpus:
     def suspect(self, question: Question) -> Suspect:
         """Return what may answer a question besides its evidence."""
         views = {unit.doc_id: self.views[unit.doc_id] for unit in question.evidence if unit.doc_id in self.views}
-        kinds = {self._entry(row).item.kind for row in self._rows_of(views)}
-        found = gold(question, views, kinds)
+        found = gold(question, views, self._kinds)
         own = [self._pool.rows[item.candidate_id] for item in found if item.candidate_id in self._pool.rows]
         positives = [self._entry(row) for row in own]
         aim = aim_of(question, guarded(question, positives), views)
@@ -167,12 +168,14 @@ class AmbiguityJob:
         place: where its pool is.
         recipe: whether an engine reads, and which.
         open_engine: opens it on the worker; None leaves it to code.
+        observe: is told every result of the engine, on the worker.
     """
 
     folder: Folder
     place: IndexPlace
     recipe: Recipe
     open_engine: Callable[[], Engine] | None = None
+    observe: Observer | None = None
 
 
 @dataclass(eq=False)
@@ -199,12 +202,13 @@ class SettleUnit(beam.DoFn):
         job = self._job
         self._engine = job.open_engine() if job.open_engine else None
         plan = trial_plan(job.recipe.generate)
-        self._seeker = Seeker(Corpus(Workspace(job.folder), job.place), plan, self._engine)
+        self._seeker = Seeker(Corpus(Workspace(job.folder), job.place), plan, self._engine, observe=job.observe)
 
     def process(self, unit: tuple[Question, ...]) -> Iterator[TableRows]:
         """Yield the rows of a unit."""
         assert self._seeker is not None  # setup came first
         settled = list(self._seeker.settle(unit))
+        count("questions", len(unit))
         for table, kind in (("qa", Question), ("rejects", Reject), ("errors", Failure)):
             rows = [row for row in settled if isinstance(row, kind)]
             if rows:

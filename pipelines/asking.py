@@ -13,6 +13,7 @@ from generators.bundles import Bundle, BundleKind
 from generators.engines.catalog import EngineOptions
 from generators.engines.exchange import Completion, Engine, EngineFailure, Request
 from generators.engines.metered import Limits, Meter
+from generators.trials.plan import trial_engine
 from pipelines.answering import open_stored_engine
 from pipelines.beam_options import count, count_apart
 from pipelines.budgets import (
@@ -85,6 +86,13 @@ class GenerateJob:
             return writer, writer
         options = self._options(generate.judge_model)
         return writer, open_stored_engine(self.folder, generate.judge, options, meter=meter)
+
+    def open_reader(self, limits: Limits) -> Engine:
+        """Open the engine of the trials alone."""
+        generate = self.recipe.generate
+        options = self._options(generate.judge_model if generate.judge else generate.model)
+        meter = Meter(limits, budget_of(generate).tariff)
+        return open_stored_engine(self.folder, trial_engine(generate), options, meter=meter)
 
     def inquirer(self) -> Inquirer:
         """Return what lists the inquiries; the bundles across documents have to be gathered."""

@@ -1,9 +1,10 @@
 """What makes a generation the same generation: the documents, the code and prompts, the model and the recipe."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
 from generators.prompt_packs import open_pack
 from pipelines.workspace import DocumentPlace, Workspace
@@ -25,7 +26,14 @@ def generate_key(places: Sequence[DocumentPlace], recipe: Recipe) -> str:
     settings = recipe.generate.model_dump_json(exclude=set(_TRANSPORT))
     corpus = recipe.corpus.model_dump_json()
     pack = open_pack(recipe.corpus.domain, recipe.generate.prompts)
-    return digest(settings, corpus, str(recipe.seed), generators_hash(), pack.hash, *documents)
+    benchmarks = [content_hash(file.read_bytes()) for file in _benchmark_files(recipe.generate.benchmarks)]
+    return digest(settings, corpus, str(recipe.seed), generators_hash(), pack.hash, *benchmarks, *documents)
+
+
+def _benchmark_files(specs: Sequence[str]) -> Iterator[Path]:
+    for spec in specs:
+        path = Path(spec.partition("::")[0])
+        yield from sorted(file for file in (path.rglob("*") if path.is_dir() else [path]) if file.is_file())
 
 
 def is_settled(workspace: Workspace, key: str) -> bool:

@@ -5,18 +5,25 @@ asked in rounds: each asks for what is still missing, one long stream of request
 whatever the documents' sizes. A run that was killed finds the answers it had in the response store.
 """
 
+import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import pyarrow.compute as pc
 
 from generators.balancing import balance
+from generators.benchmark_files import read_benchmark
+from generators.contamination import find_contamination
 from generators.deduplication import deduplicate
+from generators.embedders.catalog import open_embedder
+from generators.embedders.exchange import Embedder
 from pipelines.beam_options import pipeline_options
 from pipelines.budgets import budget_of
 from pipelines.commits import Draft
 from pipelines.generate_keys import generate_key, is_settled
 from pipelines.generation import Generation, Harvest
+from pipelines.mining_index import embedder_options
 from pipelines.outcomes import RunOutcome, publish, tell
 from pipelines.parts import write_part
 from pipelines.progress import Reporter, Silent
@@ -34,8 +41,9 @@ def run_generate(
     """Write the questions of a whole workspace anew; what an engine has answered before costs nothing.
 
     Raises:
-        UsageError: there is no workspace, or `beam_args` cannot work.
-        EngineError: the engine cannot be used.
+        UsageError: there is no workspace, `beam_args` cannot work, or a benchmark cannot be read.
+        RecipeError: the recipe's file of prompts is none.
+        EngineError: the engine or the embedder cannot be used.
         WorkspaceError: the workspace cannot be written; what was there stays.
     """
     started = time.monotonic()
@@ -46,6 +54,7 @@ def run_generate(
         key = generate_key(places, recipe)
         if is_settled(opened, key):
             return _outcome(opened, recipe, places, seconds=time.monotonic() - started, new=False)
+        _check_inputs(recipe)
         draft = opened.begin(Stage.GENERATE)
         try:
             generation = Generation(opened, draft, recipe, beam_args=beam_args, reporter=reporter or Silent())
@@ -60,9 +69,13 @@ def run_generate(
 
 def settle_set(workspace: WritableWorkspace, draft: Draft, recipe: Recipe, harvest: Harvest) -> list[Question]:
     """Deduplicate and balance all that was written, stage what replaces the earlier tables; return what is kept."""
-    unique, twins = deduplicate(sorted(harvest.questions, key=_by_qa_id))
-    kept, over = balance(unique, wanted_of(recipe), seed=recipe.seed)
-    rejects: list[Reject] = sorted([*harvest.rejects, *twins, *over], key=_by_subject)
+    with _embedder(recipe) as embedder:
+        unique, twins = deduplicate(sorted(harvest.questions, key=_by_qa_id), embedder=embedder)
+        leaked = find_contamination(unique, recipe.generate.benchmarks, embedder=embedder)
+    known = {row.subject for row in leaked}
+    clean = [question for question in unique if question.qa_id not in known]
+    kept, over = balance(clean, wanted_of(recipe), seed=recipe.seed)
+    rejects: list[Reject] = sorted([*harvest.rejects, *twins, *leaked, *over], key=_by_subject)
     # Each worker says for itself that a server was away.
     failures: list[Failure] = sorted(set(harvest.failures), key=_by_subject)
     for table, records in (("qa", kept), ("rejects", rejects), ("errors", failures)):
@@ -72,6 +85,28 @@ def settle_set(workspace: WritableWorkspace, draft: Draft, recipe: Recipe, harve
         elif workspace.folder.exists(target):
             draft.remove(target)
     return kept
+
+
+def _check_inputs(recipe: Recipe) -> None:
+    """Find out what is missing for the end of the run before anything is paid."""
+    for benchmark in recipe.generate.benchmarks:
+        next(read_benchmark(benchmark), None)
+    with _embedder(recipe):
+        pass
+
+
+@contextmanager
+def _embedder(recipe: Recipe) -> Iterator[Embedder | None]:
+    """Open the embedder of the recipe for as long as it is needed, or give None."""
+    spec = recipe.generate.dedupe_embedder
+    if spec is None:
+        yield None
+        return
+    embedder = open_embedder(spec, embedder_options(recipe.mine, os.environ.get(recipe.generate.api_key_variable)))
+    try:
+        yield embedder
+    finally:
+        embedder.close()
 
 
 def _outcome(

@@ -3,13 +3,25 @@
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any, Final
 
 import apache_beam as beam
 
 from generators.deduplication import deduplicate
 from generators.engines.metered import Tariff
-from pipelines.asking import AskEngine, Chunk, GenerateJob, OfferInquiries, Orders, SurveyCorpus, write_orders
+from generators.trials.plan import trial_plan
+from pipelines.ambiguity import AmbiguityJob, SettleAmbiguity, is_searched, pool_place, units_of_questions
+from pipelines.asking import (
+    AskEngine,
+    Chunk,
+    GenerateJob,
+    OfferInquiries,
+    Orders,
+    SurveyCorpus,
+    tell_result,
+    write_orders,
+)
 from pipelines.beam_options import new_pipeline, pipeline_options, run_pipeline
 from pipelines.budgets import Usage, budget_of
 from pipelines.commits import CellEntry, Draft, UsageEntry
@@ -21,7 +33,7 @@ from pipelines.rounds import Rounds, goals_of, outcomes_of
 from pipelines.workspace import DocumentPlace, WritableWorkspace
 from schemas.arrow import from_table
 from schemas.errors import ReasonCode
-from schemas.recipe import Recipe
+from schemas.recipe import Recipe, TrialName
 from schemas.records import Failure, Question, Reject
 from schemas.tables import TABLES
 
@@ -109,7 +121,7 @@ class Generation:
         """Write from tables and tie documents, then ask in rounds."""
         harvest = Harvest()
         self._run("documents", SurveyCorpus(self._job))
-        written = harvest.take(self._workspace, self._draft)
+        written = self._seek(harvest, harvest.take(self._workspace, self._draft), asks=False)
         refined = self._job.asks and is_refined(self._recipe.generate)
         if not refined:
             harvest.questions += written
@@ -139,13 +151,41 @@ class Generation:
             limits = rounds.budget.left(harvest.usage.paid)
             write_orders(self._job, Orders(planned, deadline, limits))
             counts = self._run("requests", beam.ParDo(AskEngine(self._job)))
-            harvest.questions += harvest.take(self._workspace, self._draft)
             harvest.usage = harvest.usage.plus(Usage.of(counts))
+            harvest.questions += self._seek(harvest, harvest.take(self._workspace, self._draft))
             rounds.spent = harvest.usage.asked
             rounds.outcomes += outcomes_of(counts)
         # Code has proven them; that no engine got round to trying them is no reason to lose them.
         settled = {question.qa_id for question in harvest.questions} | {row.subject for row in harvest.rejects}
         harvest.questions += [question for question in spare if question.qa_id not in settled]
+
+    def _seek(self, harvest: Harvest, questions: list[Question], *, asks: bool = True) -> list[Question]:
+        """Return the questions that no other place of the corpus answers otherwise; `asks` lets an engine read places.
+
+        The pool lies on this machine, so that this pipeline runs here, whatever runner the others have.
+        """
+        if not questions or not is_searched(self._workspace, self._recipe):
+            return questions
+        generate, job = self._recipe.generate, self._job
+        reads = asks and not harvest.is_stranded and trial_plan(generate).has(TrialName.AMBIGUITY)
+        limits = budget_of(generate).left(harvest.usage.paid)
+        work = AmbiguityJob(
+            job.folder,
+            pool_place(self._workspace, self._recipe),
+            self._recipe,
+            open_engine=partial(job.open_reader, limits) if reads else None,
+            observe=tell_result,
+        )
+        pipeline = new_pipeline(pipeline_options((), self._workspace.url))
+        with showing(self._reporter, Goal("search", "questions", len(questions))):
+            rows = pipeline | beam.Create(units_of_questions(questions)) | SettleAmbiguity(work)
+            _ = rows | WriteParts(job.folder, self._draft.staging)
+            counts = run_pipeline(pipeline)
+        harvest.usage = harvest.usage.plus(Usage.of(counts))
+        found = harvest.take(self._workspace, self._draft)
+        # An engine that could not read other places is no reason to lose what code has found in order.
+        settled = {question.qa_id for question in found} | {row.subject for row in harvest.rejects}
+        return [*found, *(question for question in questions if question.qa_id not in settled)]
 
     def _run(self, unit: str, transform: "beam.PTransform[Any, Any]") -> dict[str, int]:
         pipeline = new_pipeline(pipeline_options(self._beam_args, self._workspace.url))
