@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from generators.checks.surroundings import document_title
 from generators.checks.wording import content_stems, distinctive_stems, has_digit, words
@@ -12,6 +13,8 @@ from generators.quantities import Quantity, find_quantities
 from generators.situating import names_document
 from schemas.kinds import CandidateKind
 from schemas.records import Question
+
+_LEAST_TELLING: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,11 @@ class Aim:
     numbers: frozenset[str]
     families: frozenset[str]
     documents: frozenset[str]
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether there are words enough to say that another place means the same thing."""
+        return len(self.stems) + len(self.numbers) >= _LEAST_TELLING
 
     @property
     def quantities(self) -> list[Quantity]:
@@ -65,11 +73,13 @@ def aim_of(question: Question, known: Guarded, views: Mapping[str, DocumentView]
     named = [doc_id for doc_id, title in titles.items() if title and names_document(question.question, title)]
     told = [f"{lead_of(entry, titles.get(entry.item.doc_id))}\n{entry.item.text}" for entry in known.positives]
     asked = words(question.question)
+    wordings = "\n".join((question.question, *(earlier.question for earlier in question.history)))
     return Aim(
         question=question,
         known=known,
-        # Of another place no more can be asked than of its own: "looking at" leads nowhere.
-        stems=distinctive_stems(question.question) & content_stems("\n".join(told)),
+        # Of another place no more can be asked than of its own: "looking at" leads nowhere. What an earlier wording
+        # named is still meant where a later one names it in words of its own.
+        stems=distinctive_stems(wordings) & content_stems("\n".join(told)),
         numbers=frozenset(word for word in asked if has_digit(word)) - frozenset(words(question.answer)),
         families=frozenset(views[doc_id].document.family_id or doc_id for doc_id in named),
         documents=documents,

@@ -58,7 +58,8 @@ def find_places(aim: Aim, entries: Sequence[PoolEntry], views: Views, titles: Ma
     found: dict[str, Place] = {}
     for entry in entries:
         for place in _places(aim, asked, entry, views[entry.item.doc_id], title=titles.get(entry.item.doc_id)):
-            if place.evidence.element_id not in found and (not place.agrees or is_proven(aim.question, place, views)):
+            stands = is_proven(aim.question, place, views) if place.agrees else aim.is_telling
+            if stands and place.evidence.element_id not in found:
                 found[place.evidence.element_id] = place
     return list(found.values())
 

@@ -4,7 +4,7 @@ import pytest
 
 from generators.ambiguity.settling import settle_places
 from schemas.kinds import EvidenceRole, Operation, QuestionType
-from schemas.records import Operand, Program, Question, Reject
+from schemas.records import Operand, Program, Question, Reject, Revision
 from tests.generators.ambiguity.rival_material import RAIN, Rows, asked, document, elsewhere
 
 CAPTION = "Table 1: Rain and wind in the towns of the north in 2019"
@@ -119,6 +119,26 @@ def test_other_places_become_evidence_once() -> None:
     assert settled.evidence[1].quote == HOUSES
     assert (settled.checks[-1].name, settled.checks[-1].score) == ("ambiguity", 1.0)
     assert settle_places(settled, places) == settled
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "agrees"),
+    [
+        ("How much precipitation was there in Kiel?", CAPTION.replace("north", "south"), None),
+        ("How much precipitation was there in Kiel?", CAPTION, False),
+    ],
+)
+def test_what_an_earlier_wording_named_is_still_meant(text: str, other: str, agrees: bool | None) -> None:
+    own = document("a", (CAPTION, RAIN))
+    question = asked(own, text, "712 mm", RAIN_IN_KIEL, history=(Revision("draft", "none", ASKED, "712 mm"),))
+    _, places = elsewhere(question, own, document("b", (other, with_rain("655"))))
+    assert [place.agrees for place in places] == ([] if agrees is None else [agrees])
+
+
+def test_too_few_words_accuse_no_other_place() -> None:
+    own = document("a", (CAPTION, RAIN))
+    question = asked(own, "How much in Kiel?", "712 mm", RAIN_IN_KIEL)
+    assert elsewhere(question, own, document("b", (CAPTION, with_rain("655"))))[1] == []
 
 
 def test_another_answer_is_ambiguous() -> None:
