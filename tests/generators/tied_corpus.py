@@ -1,10 +1,9 @@
 """Small documents that share rare things, common things and whole paragraphs, for tests of ties."""
 
-from schemas.geometry import Box
-from schemas.kinds import ElementKind, LinkKind
-from schemas.records import Cell, Document, Element, Link, Page
-
 from generators.document_view import DocumentView
+from schemas.geometry import Box
+from schemas.kinds import ElementKind, LinkKind, TextSource
+from schemas.records import Cell, Document, Element, Link, Page
 
 LICENCE = (
     "This work is distributed under the Open Prairie Attribution Charter, which permits unrestricted reuse in any "
@@ -14,7 +13,7 @@ _TOPICS = (
     "glacier meltwater sediment plume lagoon estuary salmon migration nursery habitat turbine forest canopy moth "
     "lichen granite basalt aquifer well salinity intrusion levee barrage monsoon drought cassava sorghum millet "
     "locust pheromone beetle resin amber"
-).split()
+)
 
 
 def document(
@@ -34,7 +33,7 @@ def document(
     record = Document(
         name, "s", f"file:///{name}.pdf", 1, 2, "x", "1", title=title or f"Report {name}", family_id=family
     )
-    return DocumentView(record, [Page(name, 0, "1", 9, 9, 0, (), "text_layer")], elements, links)  # type: ignore[arg-type]
+    return DocumentView(record, [Page(name, 0, "1", 9, 9, 0, (), TextSource.TEXT_LAYER)], elements, links)
 
 
 def table(caption: str, *rows: tuple[str, ...]) -> Element:
@@ -45,5 +44,6 @@ def table(caption: str, *rows: tuple[str, ...]) -> Element:
 
 def chatter(seed: int, words: int = 30) -> str:
     """Return running text that no other seed gives."""
-    picked = [_TOPICS[(seed * 7 + number * (seed % 5 + 1)) % len(_TOPICS)] for number in range(words)]
+    topics = _TOPICS.split()
+    picked = [topics[(seed * 7 + number * (seed % 5 + 1)) % len(topics)] for number in range(words)]
     return f"People of village{seed} say that " + " and the ".join(picked) + " are all there."
