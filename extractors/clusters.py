@@ -27,7 +27,11 @@ def cluster_indices(boxes: Sequence[Box], gap: float) -> list[list[int]]:
             else:
                 rest.append(group)
         merged = union([here, *(group[0] for group in near)])
-        members = [index] + [member for group in near for member in group[1]]
+        members = max((group[1] for group in near), key=len, default=[])
+        for group in near:
+            if group[1] is not members:
+                members += group[1]
+        members.append(index)
         groups = [*rest, (merged, members)]
     return [sorted(members) for _, members in sorted(done + groups, key=lambda group: (group[0].y0, group[0].x0))]
 

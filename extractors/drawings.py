@@ -50,7 +50,7 @@ def _in_windows(drawings: Iterable[dict[str, Any]], frame: Box) -> Iterator[tupl
 
 def _make_path(drawing: dict[str, Any], bbox: Box) -> RawPath:
     items = drawing["items"]
-    kinds = [item[0] for item in items]
+    kinds = [item[0] for item in items]  # a map has a hundred thousand
     curves = kinds.count("c")
     segments = len(kinds) + 3 * (kinds.count("re") + kinds.count("qu")) - curves
     kind = drawing["type"]
@@ -60,8 +60,12 @@ def _make_path(drawing: dict[str, Any], bbox: Box) -> RawPath:
 
 def _count_slanted(items: Sequence[Any]) -> int:
     """Count the slanted lines among the first segments; more would cost time and tell nothing new."""
-    lines = [item for item in items[:_TELLING_ITEMS] if item[0] == "l"]
-    return sum([abs(a[0] - b[0]) > _SLANT < abs(a[1] - b[1]) for _, a, b in lines])
+    count = 0
+    for item in items[:_TELLING_ITEMS]:
+        if item[0] == "l":
+            (x0, y0), (x1, y1) = item[1], item[2]
+            count += abs(x0 - x1) > _SLANT < abs(y0 - y1)
+    return count
 
 
 def _is_invisible(drawing: dict[str, Any]) -> bool:

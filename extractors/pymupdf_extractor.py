@@ -33,7 +33,7 @@ from schemas.records import Document, Element, Extraction, Failure, Image, Page
 
 NAME = "pymupdf"
 # Raised whenever the same bytes would give other elements, links or passages.
-VERSION = "3"
+VERSION = "4"
 
 _PICTURED = (ElementKind.TABLE, ElementKind.FIGURE)
 

@@ -73,7 +73,7 @@ def read_page(page: pymupdf.Page, rotation: int = 0) -> RawPage:
     paths, rules = read_drawings(drawings, frame)
     return RawPage(
         page_index=page.number,
-        page_label=page.get_label() or str(page.number + 1),
+        page_label=_label_of(page) or str(page.number + 1),
         width=frame.width,
         height=frame.height,
         rotation=rotation,
@@ -86,6 +86,12 @@ def read_page(page: pymupdf.Page, rotation: int = 0) -> RawPage:
         hidden_characters=text.hidden,
         rules=rules,
     )
+
+
+def _label_of(page: pymupdf.Page) -> str:
+    document = page.parent
+    labelled = document.is_pdf and document.xref_get_key(document.pdf_catalog(), "PageLabels")[0] != "null"
+    return str(page.get_label()) if labelled else ""
 
 
 def with_ocr(raw: RawPage, page: pymupdf.Page, textpage: Any) -> RawPage:
@@ -207,9 +213,10 @@ class _Reader:
                     if (block, line) in index
                 ]
             )
-        found = ((RawWord(row[4], box(*row[:4]), index[row[5:7]]), row[5:7]) for row in rows if row[5:7] in index)
+        keyed = (((row[5], row[6]), row) for row in rows)
+        found = ((key, RawWord(row[4], box(*row[:4]), index[key])) for key, row in keyed if key in index)
         return tuple(
-            word for word, key in found if not any(_center_inside(word.bbox, other) for other in hidden.get(key, ()))
+            word for key, word in found if not any(_center_inside(word.bbox, other) for other in hidden.get(key, ()))
         )
 
     def _add_line(self, key: tuple[int, int], line: dict[str, Any], *, apart: bool) -> None:

@@ -115,8 +115,10 @@ def join_with_starts(lines: Sequence[str], known: Container[str] = frozenset()) 
 
 def _is_doubtful(last: str, line: str, known: Container[str]) -> bool:
     """Say whether a hyphen goes away for want of a better reason."""
+    if not last.endswith(("-", "\u2010")):
+        return False
     left, right = _BROKEN.search(last), _CONTINUED.match(line)
-    if left is None or right is None or last.endswith("\u00ad"):
+    if left is None or right is None:
         return False
     return not _keeps_hyphen(last, line, known) and (left[1] + right[1]).casefold() not in known
 
@@ -136,7 +138,7 @@ def _glue(last: str, line: str, known: Container[str]) -> str | None:
     """Return what goes between two lines; None when the hyphen at the end of the first one goes away."""
     if last.endswith(("-", "\u00ad", "\u2010")) and line[0].isalpha():
         return "" if _keeps_hyphen(last, line, known) else None
-    together = (_CJK_END.search(last) and _CJK_START.search(line)) or _inside_address(last, line)
+    together = (_CJK_END.match(last[-1:]) and _CJK_START.match(line)) or _inside_address(last, line)
     return "" if together else " "
 
 

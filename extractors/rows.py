@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from extractors.formulas import is_formula
 from extractors.raw import RawLine, RawPage, RawSpan
@@ -107,14 +107,21 @@ def split_line(line: TextLine, at: int) -> tuple[TextLine, TextLine]:
     )
 
 
-def text_lines(page: RawPage, *, skip: frozenset[int] = frozenset()) -> list[TextLine]:
-    """Return the level lines of a page from top to bottom, without those in `skip` (indices into `page.lines`)."""
+def text_lines(page: RawPage, *, skip: frozenset[int] = frozenset()) -> tuple[TextLine, ...]:
+    """Return the level lines of a page from top to bottom, without those in `skip` (indices into `page.lines`).
+
+    Several steps ask for the same ones.
+    """
+    return page.once(f"lines but {sorted(skip)}", partial(_find_lines, page, skip))
+
+
+def _find_lines(page: RawPage, skip: frozenset[int]) -> tuple[TextLine, ...]:
     level = [
         index
         for index, line in enumerate(page.lines)
         if index not in skip and line.direction[0] > 0.9 and line.text.strip()
     ]
-    return [_compose(page, group) for group in _groups(page.lines, level)]
+    return tuple([_compose(page, group) for group in _groups(page.lines, level)])
 
 
 def chosen_lines(page: RawPage, indices: Iterable[int]) -> list[TextLine]:
@@ -224,9 +231,17 @@ def _apart(left: RawSpan, right: RawSpan) -> bool:
 
 
 def _tight(lines: Sequence[RawLine]) -> Box:
-    return _around([span for line in lines for span in line.spans], union(line.bbox for line in lines))
+    inked = _inked([span for line in lines for span in line.spans])
+    return inked or union(line.bbox for line in lines)
 
 
 def _around(spans: Sequence[RawSpan], otherwise: Box) -> Box:
-    boxes = [span.bbox for span in spans if span.text.strip()]
-    return union(boxes) if boxes else otherwise
+    return _inked(spans) or otherwise
+
+
+def _inked(spans: Sequence[RawSpan]) -> Box | None:
+    """Return the box around the spans that print anything."""
+    boxes = [span.bbox for span in spans if span.text and not span.text.isspace()]
+    if len(boxes) == 1:
+        return boxes[0]
+    return union(boxes) if boxes else None
