@@ -68,6 +68,7 @@ _WAYS: Final = tuple(
 )  # fmt: skip
 _NEGATIONS: Final = frozenset({"not", "no", "never", "neither", "nor", "without", "cannot"})
 _SHORT: Final = 10
+_LEAST_OWN: Final = 3
 _NEAR_SPELLING: Final = 90.0
 _ROOM: Final = 12
 
@@ -186,7 +187,10 @@ def _match_texts(said: str, sought: str, question: str) -> Match:
         return Match(Agreement.UNSURE, score, "opposite words")
     if _is_name_of(said, sought) or _is_name_of(sought, said) or _is_misspelt(said, sought):
         return Match(Agreement.SAME, max(score, 0.9), "name")
-    return _match_short(given, wanted, score, offered=_holds(normalised(question), wanted))
+    match = _match_short(given, wanted, score, offered=_holds(normalised(question), wanted))
+    if not match.agrees and _tells_all(said, sought, question):
+        return Match(Agreement.SAME, max(score, 0.8), "all words")
+    return match
 
 
 def _match_short(given: Sequence[str], wanted: Sequence[str], score: float, *, offered: bool) -> Match:
@@ -198,6 +202,12 @@ def _match_short(given: Sequence[str], wanted: Sequence[str], score: float, *, o
     if score >= 0.75 or (_holds(wanted, given) and score >= 0.6):
         return Match(Agreement.SAME, score, "words")
     return Match(Agreement.UNSURE if score >= 0.4 else Agreement.DIFFERENT, score, "words")
+
+
+def _tells_all(said: str, sought: str, question: str) -> bool:
+    """Say whether a sentence tells every word of an answer, three of which the question does not give."""
+    wanted = content_stems(sought)
+    return len(wanted - content_stems(question)) >= _LEAST_OWN and wanted <= content_stems(said)
 
 
 def _match_long(said: str, sought: str) -> Match:

@@ -38,6 +38,11 @@ SAME = [
     ("European Central Bank", "the European Central Bank in Frankfurt"),
     ("北京", "北京。"),
     ("2007/08", "2007–08"),
+    (
+        "It was developed by Lusardi and Mitchell (2006) for the Health and Retirement Study in 2004, as a part "
+        "of a larger module on planning that has been repeated since.",
+        "Lusardi and Mitchell for the Health and Retirement Study",
+    ),
     ("UNANSWERABLE", "The document does not say."),
 ]
 DIFFERENT = [
