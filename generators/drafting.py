@@ -64,7 +64,8 @@ def requests_for(
         return _choice(bundle, views[bundle.doc_id], generate, seed)
     task = draw_task(bundle, views, generate.question_types, seed=seed)
     # A table goes as its cells: what is proven are cells, and a model that sees nothing can read them.
-    has_figure = shows_figure(bundle, views)
+    lacking = task is not None and task.question_type == QuestionType.UNANSWERABLE
+    has_figure = not lacking and shows_figure(bundle, views)
     pictures = pictures_of(bundle, views, images or {}) if has_figure and generate.pictures else ()
     if task is None or (has_figure and not pictures):
         return []

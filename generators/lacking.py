@@ -20,6 +20,7 @@ from generators.draft_sources import element_in, object_schema, shows_figure, so
 from generators.evidence import Proof, near_misses
 from generators.tie_keys import is_coined, names_in, without_citations
 from schemas.identity import document_of
+from schemas.kinds import ElementKind
 from schemas.records import Element
 
 LACKING_PROMPT: Final = "draft_lacking"
@@ -27,6 +28,7 @@ NO_ANSWER: Final = "The document does not say."
 _YEAR: Final = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d.,]\d|\d)")
 _LABEL: Final = re.compile(r"(?:tables?|fig(?:ure)?s?|sections?|appendix|annex|chapter|volume)\b", re.IGNORECASE)
 _WORD: Final = re.compile(r"[^\W_]+")
+_RANGE: Final = re.compile(r"\b((?:19|20)\d\d)\s*(?:[-–—/]|to|and|until|through)\s*((?:(?:19|20)\d)?\d\d?)\b")
 _STEPS: Final = (1, -1, 2, -2, 3, -3)
 _MOST_MISSING: Final = 6
 _SHORTEST_NAME: Final = 4
@@ -97,6 +99,9 @@ def lack_note(draft: Draft, lack: Lack) -> str:
 
 def _swapped(near: str, other: str, views: Mapping[str, DocumentView]) -> Lack | None:
     view = views[document_of(near)]
+    element = view.get(near)
+    if element is None or element.kind == ElementKind.FIGURE:
+        return None
     names = (name for name in names_in(_text(views, other)) if _tells(name))
     missing = [name for name in names if _never_names(view, name)]
     return Lack((near,), (other,), tuple(missing[:_MOST_MISSING])) if missing else None
@@ -116,14 +121,25 @@ def _never_names(view: DocumentView, name: str) -> bool:
 
 
 def _missing_years(bundle: Bundle, views: Mapping[str, DocumentView]) -> Iterator[str]:
-    view = views[bundle.doc_id]
-    known = {int(year) for year in _YEAR.findall(_whole_text(view))}
+    known, covered = _years(views[bundle.doc_id])
     text = " ".join(_text(views, name) for name in bundle.evidence)
     reported = dict.fromkeys(int(year) for year in _YEAR.findall(without_citations(text)))
     for near in dict.fromkeys(year + step for year in reported for step in _STEPS):
         # Not beyond what the document knows of: nobody would look for it there.
-        if near not in known and min(known) < near < max(known):
+        if near not in covered and min(known) < near < max(known):
             yield str(near)
+
+
+@lru_cache(maxsize=8)
+def _years(view: DocumentView) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the years that a document prints, and those that it may speak of: also within ranges and on axes."""
+    text = _whole_text(view)
+    known = frozenset(map(int, _YEAR.findall(text)))
+    ranges = [(int(first), int(first[: 4 - len(last)] + last)) for first, last in _RANGE.findall(text)]
+    for figure in view.of_kind(ElementKind.FIGURE):
+        ticks = [int(year) for year in _YEAR.findall(figure.text)]
+        ranges += [(min(ticks), max(ticks))] if ticks else []
+    return known, known.union(*(range(first, last + 1) for first, last in ranges))
 
 
 def _text(views: Mapping[str, DocumentView], element_id: str) -> str:

@@ -41,7 +41,8 @@ _LEAST_SHARED: Final = 15
 class TieEnd:
     """An element that can be tied: what the steps need to know of it and of its document.
 
-    `keys` and `document_keys` count what it and its document can be found by; `around` is its caption.
+    `keys` and `document_keys` count what it and its document can be found by; `around` is its caption. `field` is the
+    domain and language of the document: only those of one field are tied.
     """
 
     element_id: str
@@ -50,6 +51,7 @@ class TieEnd:
     keys: int
     document_keys: int
     family_id: str | None = None
+    field: str = ""
     around: tuple[str, ...] = ()
 
 
@@ -128,7 +130,7 @@ def pair_up(ties: Iterable[Tie]) -> list[Candidate]:
             one.end, other.end, one.key, min(one, other, key=_by_weakness).kind, min(one.weight, other.weight) * rarity
         )
         for one, other in pairs
-        if not _related(one.end, other.end)
+        if _may_be_tied(one.end, other.end)
     ]
 
 
@@ -207,11 +209,13 @@ def _end(view: DocumentView, element: Element, keys: int, total: int) -> TieEnd:
     caption = view.caption_of(element)
     modality = {ElementKind.TABLE: Modality.TABLE, ElementKind.FIGURE: Modality.FIGURE}.get(element.kind, Modality.TEXT)
     around = (caption.element_id,) if caption else ()
-    return TieEnd(element.element_id, element.doc_id, modality, keys, total, view.document.family_id, around)
+    document = view.document
+    field = f"{document.domain or ''} {document.language or ''}"
+    return TieEnd(element.element_id, element.doc_id, modality, keys, total, document.family_id, field, around)
 
 
-def _related(one: TieEnd, other: TieEnd) -> bool:
-    return one.family_id is not None and one.family_id == other.family_id
+def _may_be_tied(one: TieEnd, other: TieEnd) -> bool:
+    return one.field == other.field and (one.family_id is None or one.family_id != other.family_id)
 
 
 def _pairs_of_documents(candidates: list[Candidate]) -> list[Pair]:

@@ -1,14 +1,16 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from generators.bundles import Bundle, BundleKind, bundle_of
 from generators.checks.catalog import check_question, failed
+from generators.document_view import DocumentView
 from generators.drafting import draft_from, requests_for
 from generators.engines.exchange import Completion
 from generators.lacking import NO_ANSWER, lack_of
-from schemas.kinds import AnswerKind, EvidenceRole, QuestionType
+from schemas.kinds import AnswerKind, ElementKind, EvidenceRole, QuestionType
 from schemas.recipe import GenerateSection
 from schemas.records import Question, Reject
 from tests.generators.tied_corpus import document
@@ -17,9 +19,7 @@ HARBOUR = (
     "In 2004 the harbour of Saint Malo handled 3,120 crates of oysters, and in 2006 it handled 2,870 of them, since a "
     "storm had closed the basin for weeks (Martin, 2005). The harbour master blamed the old pumps."
 )
-HISTORY = (
-    "The quay of the harbour was built in 1998 by masons from the valley and it was widened in 2009, again."
-)
+HISTORY = "The quay of the harbour was built in 1998 by masons from the valley and it was widened in 2009, again."
 MARKET = (
     "The fish market of Port Navalo sells oysters from 14 growers of the Morbihan, who bring them by boat, and every "
     "year the growers of Port Navalo send some crates to the harbour of Saint Malo for the winter feast."
@@ -43,6 +43,24 @@ def test_a_year_beside_those_reported_is_missing_unless_the_document_names_it_or
     # 2005 stands in a citation, 2009 in another paragraph.
     assert not {"2004", "2005", "2006", "2009", "2010"} & set(lack.missing)
     assert lack_of(bundle_of(BundleKind.PASSAGE, ["b/p0000/paragraph1"]), VIEWS, seed=1) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("Between 2000 and 2004 the boats paid nothing.", ElementKind.PARAGRAPH),
+        ("The books cover 2002-05.", ElementKind.TABLE),
+        ("2000 2005 crates of oysters", ElementKind.FIGURE),
+    ],
+)
+def test_a_year_within_a_range_or_on_an_axis_may_be_spoken_of(said: str, kind: ElementKind) -> None:
+    whole = VIEWS["a"]
+    extra = replace(whole.elements[1], element_id="a/p0000/extra", kind=kind, text=said)
+    view = DocumentView(whole.document, [], [*whole.elements, extra])
+    lack = lack_of(PASSAGE, {"a": view}, seed=1)
+    assert lack is not None
+    assert "2003" not in lack.missing
+    assert "2007" in lack.missing
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -1,4 +1,7 @@
 import random
+from dataclasses import replace
+
+import pytest
 
 from generators.bundles import Bundle, BundleKind
 from generators.document_view import DocumentView
@@ -61,6 +64,13 @@ def test_documents_of_a_family_and_other_states_of_one_are_not_tied() -> None:
     texts = [f"{AIRPORT} {chatter(number)}" for number in range(20)]
     states = [document("a", *texts), document("b", *(text.replace("twice", "thrice") for text in texts))]
     assert across(states) == []
+
+
+@pytest.mark.parametrize("change", [{"domain": "law"}, {"language": "fr"}])
+def test_documents_of_another_domain_or_language_are_not_tied(change: dict[str, str]) -> None:
+    one, other = tied()
+    moved = DocumentView(replace(other.document, **change), other.pages.values(), other.elements)
+    assert across([one, moved]) == []
 
 
 def test_tables_are_tied_by_their_headers_whatever_their_order() -> None:
