@@ -14,6 +14,7 @@ from rapidfuzz import process
 from generators.engines.embedded import open_embedded
 from generators.engines.exchange import Engine, EngineOptions
 from generators.engines.idle import open_idle
+from generators.engines.in_process import open_in_process
 from generators.engines.recorded import open_recorded
 from generators.engines.served import open_served
 from schemas.errors import EngineError
@@ -36,7 +37,8 @@ ENGINES: Final[tuple[EngineKind, ...]] = (
     EngineKind("local", "local", open_embedded),
     EngineKind("none", "none", open_idle),
     EngineKind("replay", "replay:DIR", open_recorded),
-    EngineKind("http", "http://host:port/v1", open_served),
+    EngineKind("vllm", "vllm:MODEL", open_in_process),
+    EngineKind("http", "http://host:port/v1 (several with commas between them)", open_served),
     EngineKind("https", "https://host/v1", open_served),
 )
 

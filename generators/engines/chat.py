@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from generators.engines.exchange import Completion, Message, Picture, Request
 
-_RIVALS: Final = 20
+RIVALS: Final = 20
 _SCHEMA_NOTE: Final = "Answer with one JSON object and nothing else. It has to follow this JSON schema:\n"
 
 
@@ -97,18 +97,23 @@ def chat_body(request: Request, *, native_schema: bool = True) -> dict[str, Any]
         last = messages[-1]
         messages = (*messages[:-1], dataclasses.replace(last, text=f"{last.text}\n\n{_SCHEMA_NOTE}{request.schema}"))
     body: dict[str, Any] = {
-        "messages": [_message(message) for message in messages],
+        "messages": chat_messages(messages),
         "temperature": request.sampling.temperature,
         "top_p": request.sampling.top_p,
         "max_tokens": request.sampling.max_tokens,
         "seed": request.seed,
     }
     if request.weigh:
-        body |= {"max_tokens": 1, "logprobs": True, "top_logprobs": _RIVALS}
+        body |= {"max_tokens": 1, "logprobs": True, "top_logprobs": RIVALS}
     if request.schema and native_schema:
         schema = {"name": "answer", "schema": json.loads(request.schema), "strict": True}
         body["response_format"] = {"type": "json_schema", "json_schema": schema}
     return body
+
+
+def chat_messages(messages: tuple[Message, ...]) -> list[dict[str, Any]]:
+    """Return the turns of a chat as the protocol writes them, pictures as data URIs."""
+    return [_message(message) for message in messages]
 
 
 def _says(token: str, word: str) -> bool:

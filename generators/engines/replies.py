@@ -16,7 +16,7 @@ _OVERLOADED: Final = 529
 _BUSY: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, _OVERLOADED})
 _PASSING: Final = frozenset({408, 409, 425, 500, 502, 503, 504})
 _DENIED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.FORBIDDEN})
-_CUT_OFF: Final = frozenset({"abort", "error"})
+CUT_OFF: Final = frozenset({"abort", "error"})
 _LONGEST_WISH_SECONDS: Final = 60.0
 _PICTURES_HINT: Final = " a request with a picture; for a model that sees none, set generate.pictures: false"
 _TOO_LONG: Final = (
@@ -46,7 +46,7 @@ def read_reply(
     if completion is None:
         message = f"the server's answer is no chat completion: {mask(response.text[:200])!r}"
         return _again(request, ReasonCode.ENGINE_BAD_ANSWER, message)
-    if completion.finish_reason in _CUT_OFF:
+    if completion.finish_reason in CUT_OFF:
         message = f"the server broke its answer off ({completion.finish_reason})"
         return _again(request, ReasonCode.ENGINE_BAD_ANSWER, message)
     return completion

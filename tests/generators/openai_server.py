@@ -34,12 +34,16 @@ Script = Callable[[dict[str, Any], int], Reply]
 
 @dataclass
 class Log:
-    """What the server saw: the bodies and headers of chat requests, and the most that it worked on at a time."""
+    """What the server saw: the bodies and headers of chat requests, and the most that it worked on at a time.
+
+    `sent` counts the replies that are on their way.
+    """
 
     bodies: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     working: int = 0
     most: int = 0
+    sent: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -68,6 +72,8 @@ class Handler(BaseHTTPRequestHandler):
         with log.lock:
             log.working -= 1
         self._send(reply)
+        with log.lock:
+            log.sent += 1
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""

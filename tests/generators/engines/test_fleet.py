@@ -37,6 +37,9 @@ def named(model: str) -> Reply:
     return Reply(body=f'{{"data": [{{"id": "{model}"}}]}}')
 
 
+BEFORE_DEATH = 6
+
+
 class Restarted:
     """A server at one port that is killed after a number of answers, and started again when the test says so."""
 
@@ -68,6 +71,8 @@ class Restarted:
         with serving(self._until_killed, port=self.port) as (_, log):
             self._up.set()
             assert self._last.wait(60)
+            while log.sent < BEFORE_DEATH:
+                time.sleep(0.01)
         self.bodies += log.bodies
         self.killed.set()
         assert self.restart.wait(60)
@@ -77,7 +82,7 @@ class Restarted:
             self.bodies += log.bodies
 
     def _until_killed(self, body: dict[str, Any], number: int) -> Reply:
-        if number < 6:
+        if number < BEFORE_DEATH:
             return echo(body, number)
         self._last.set()
         assert self.killed.wait(60)
@@ -90,7 +95,7 @@ def test_a_run_pauses_while_its_server_is_away_and_goes_on_where_it_stood() -> N
         # One attempt a request: none may be counted while nobody is there.
         engine = open_engine(server.url, EngineOptions(concurrency=4, attempts=1, notice=said.append))
         results = engine.complete(map(request, range(40)))
-        answered = [next(results) for _ in range(6)]
+        answered = [next(results) for _ in range(BEFORE_DEATH)]
         assert server.killed.wait(60)
         while not said:
             time.sleep(0.01)
@@ -114,7 +119,7 @@ def test_what_is_left_fails_when_the_pause_was_too_long_and_a_late_return_is_not
         results = list(engine.complete(map(request, range(40))))
         failures = [result for result in results if isinstance(result, EngineFailure)]
         assert len(results) == 40
-        assert len(failures) == 34
+        assert len(failures) == 40 - BEFORE_DEATH
         assert {(item.reason_code, item.retryable) for item in failures} == {(ReasonCode.ENGINE_UNREACHABLE, True)}
         assert "no server was there to ask for more than 0.3 s" in failures[-1].message
         assert sum("did not come back" in line for line in said) == 1
