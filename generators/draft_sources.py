@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import Final
 
 from generators.bundles import Bundle
@@ -10,7 +11,7 @@ from generators.engines.exchange import Picture
 from generators.situating import document_title
 from schemas.identity import document_of
 from schemas.kinds import ElementKind
-from schemas.records import Element, Image
+from schemas.records import Cell, Element, Image
 
 _MOST_CHARACTERS: Final = 4000
 _LANGUAGES: Final = {"en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "zh": "Chinese"}
@@ -102,9 +103,17 @@ def _item(number: int, element: Element) -> dict[str, object]:
 
 
 def table_lines(table: Element) -> str:
-    """Return a table as a model reads it: a line a row, each cell as row,column: text; long tables are cut."""
+    """Return a table as a model reads it: a line a row, each cell as row,column: text; of a long one the first rows."""
     rows: dict[int, list[str]] = {}
-    for cell in sorted(table.cells, key=lambda cell: (cell.row, cell.col)):
+    for cell in sorted(table.cells, key=_place):
         if cell.text:
             rows.setdefault(cell.row, []).append(f"{cell.row},{cell.col}: {' '.join(cell.text.split())}")
-    return "\n".join(" | ".join(cells) for cells in rows.values())[: 2 * _MOST_CHARACTERS]
+    lines = [" | ".join(cells) for cells in rows.values()]
+    ends = list(accumulate(len(line) + 1 for line in lines))
+    whole = sum(end <= 2 * _MOST_CHARACTERS for end in ends)
+    left = [f"({len(lines) - whole} more rows)"] if whole < len(lines) else []
+    return "\n".join([*lines[:whole], *left])
+
+
+def _place(cell: Cell) -> tuple[int, int]:
+    return cell.row, cell.col

@@ -7,6 +7,7 @@ import pytest
 from generators.bundles import Bundle, BundleKind, build_bundles
 from generators.checks.catalog import check_question, failed
 from generators.document_view import DocumentView
+from generators.draft_sources import table_lines
 from generators.drafting import draft_from, requests_for
 from generators.engines.catalog import open_engine
 from generators.engines.exchange import Completion, EngineOptions, Request
@@ -287,3 +288,11 @@ def test_a_question_in_another_language_than_its_document_is_rejected_with_that_
     result = failed(check_question(question, {"d": view}))
     assert result is not None
     assert result.reason_code == "wrong_language"
+
+
+def test_a_long_table_is_cut_between_rows_and_says_so() -> None:
+    cells = tuple(Cell(row, col, f"value {row} {col}") for row in range(900) for col in range(3))
+    lines = table_lines(element("table1", ElementKind.TABLE, "", cells=cells)).splitlines()
+    assert len("\n".join(lines)) < 8100
+    assert lines[-2].endswith(f"{len(lines) - 2},2: value {len(lines) - 2} 2")
+    assert lines[-1] == f"({900 - len(lines) + 1} more rows)"
