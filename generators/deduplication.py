@@ -16,7 +16,7 @@ from generators.checks.reasons import CheckReason
 from generators.checks.wording import content_stems, digit_words, words
 from generators.dropping import dropped
 from generators.embedders.exchange import Embedder
-from generators.paraphrases import find_paraphrases
+from generators.paraphrases import asks_count, find_paraphrases
 from generators.stated_facts import senses_stated
 from schemas.identity import digest
 from schemas.records import Question, Reject
@@ -92,6 +92,8 @@ def _same(question: Question, other: Question, key: str) -> bool:
         # Their cells and operations were compared already, and differ.
         return False
     if digit_words(question.question) != digit_words(other.question):
+        return False
+    if asks_count(question.question) != asks_count(other.question):
         return False
     if _differing_words(question.question, other.question) or _senses(question) != _senses(other):
         return False

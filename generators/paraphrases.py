@@ -5,6 +5,7 @@ same numbers, names and sense, and whose answers agree; those of one place of th
 telling enough. These make blocks, which stay small however large the set is.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -16,7 +17,7 @@ from generators.answer_matching import match_answers, normalised
 from generators.checks.wording import content_stems, fold, stem, without_quoted, words
 from generators.embedders.exchange import Embedder
 from generators.likeness import alike, chance_level, embed_unique
-from generators.stated_facts import names_stated, numbers_stated, senses_stated
+from generators.stated_facts import names_stated, numbers_stated, quoted_texts, senses_stated
 from schemas.identity import digest
 from schemas.records import Question
 
@@ -24,6 +25,7 @@ _ALIKE_IN_PLACE: Final = 0.65
 _ALIKE_ANYWHERE: Final = 0.8
 # One sentence with one word exchanged asks for something else, however near its vector is.
 _SAME_SENTENCE: Final = 85.0
+_COUNT: Final = re.compile(r"\b(?:how (?:many|much)|(?:number|count|amount) of)\b", re.IGNORECASE)
 _VERDICTS: Final = frozenset({"yes", "no", "true", "false"})
 
 
@@ -57,11 +59,21 @@ def facts_of(text: str) -> str:
 
 
 def is_swap(one: str, other: str) -> bool:
-    """Say whether two sentences are the same but for a word that means something else."""
+    """Say whether two questions differ by a word that means something else, by what they quote or in asking a count."""
+    if asks_count(one) != asks_count(other):
+        return True
+    quoted, others = ({fold(text) for text in quoted_texts(question)} for question in (one, other))
+    if quoted - others and others - quoted:
+        return True
     if fuzz.token_sort_ratio(" ".join(words(one)), " ".join(words(other))) < _SAME_SENTENCE:
         return False
     a, b = content_stems(one), content_stems(other)
     return bool(a - b) and bool(b - a)
+
+
+def asks_count(question: str) -> bool:
+    """Say whether a question asks how many there are, and not which."""
+    return _COUNT.search(without_quoted(question)) is not None
 
 
 def _settled(found: dict[int, int]) -> dict[int, int]:
@@ -98,4 +110,12 @@ def _asks_the_same(one: Question, other: Question) -> bool:
         return False
     if not match_answers(one.answer, other.answer, kind=other.answer_kind, question=other.question).agrees:
         return False
-    return not is_swap(one.question, other.question)
+    return _same_cells(one, other) and not is_swap(one.question, other.question)
+
+
+def _same_cells(one: Question, other: Question) -> bool:
+    """Say whether two questions rest on the same cells, or on the same text in them; true where one rests on none."""
+    a, b = ({(unit.element_id, cell) for unit in question.evidence for cell in unit.cells} for question in (one, other))
+    if not a or not b or a <= b or b <= a:
+        return True
+    return sorted(fold(cell.text) for _, cell in a) == sorted(fold(cell.text) for _, cell in b)

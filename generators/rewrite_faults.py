@@ -16,13 +16,12 @@ from generators.checks.wording import content_stems, fold, is_known, without_quo
 from generators.document_view import DocumentView
 from generators.lexical_overlap import source_stems
 from generators.quantities import find_quantities
-from generators.stated_facts import expansion_of, is_stated, names_stated, numbers_stated, senses_stated
+from generators.stated_facts import expansion_of, is_stated, names_stated, numbers_stated, quoted_texts, senses_stated
 from schemas.recipe import RewriteStep
 from schemas.records import Question
 
 Fault = tuple[CheckReason, str]
 
-_QUOTED: Final = re.compile(r"“([^“”]{2,400})”|\"([^\"]{2,400})\"|«([^«»]{2,400})»|„([^„“”]{2,400})[“”]")
 _ACRONYM: Final = re.compile(r"\b(?=\w*[A-Z]\w*[A-Z])[A-Z]\w{1,9}\b")
 # Where these stand, exchanging two names exchanges what is asked.
 _ORDERED: Final = re.compile(
@@ -67,11 +66,6 @@ def deciding_names(question: Question, views: Mapping[str, DocumentView]) -> lis
         if quoted not in kept and _is_title_case(quoted):
             text = text.replace(quoted, " ".join(_ACRONYM.findall(quoted)))
     return names_stated(text)
-
-
-def quoted_texts(text: str) -> list[str]:
-    """Return what stands in quotation marks."""
-    return [next(filter(None, match.groups())) for match in _QUOTED.finditer(text)]
 
 
 def _faults(question: Question, wording: str, step: RewriteStep, views: Mapping[str, DocumentView]) -> Iterator[Fault]:

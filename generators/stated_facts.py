@@ -43,6 +43,7 @@ _PLACE_WORD: Final = re.compile(rf"\b(?:{'|'.join(_ORDINALS[1:])})(?:-\w+)?\b", 
 _CARDINAL: Final = re.compile(rf"\b(?:{'|'.join(_CARDINALS)})\b", re.IGNORECASE)
 # Numbers of tables and figures point at a place; they ask for nothing.
 _POINTER: Final = re.compile(r"\b(?:tab(?:le|\.)|fig(?:ure|\.)|exhibit|chart)s?\s*[A-Z]?\d+(?:[.-]\d+)*[a-z]?\b", re.I)
+_QUOTED: Final = re.compile(r"“([^“”]{2,400})”|\"([^\"]{2,400})\"|«([^«»]{2,400})»|„([^„“”]{2,400})[“”]")
 _TOKEN: Final = re.compile(r"[^\W\d_][\w&’'-]*")
 _OPENING: Final = re.compile(r"(?:^|[.?!:]\s|[“\"«„‘(]\s?)\s*$")
 _SENSES: Final[Mapping[str, re.Pattern[str]]] = {
@@ -112,6 +113,11 @@ def names_stated(text: str) -> list[str]:
         if (inner or (word[:1].isupper() and not opens and len(word) > 1)) and not has_digit(word):
             found.append(word)
     return [word for word in dict.fromkeys(found) if fold(word) not in FUNCTION_WORDS]
+
+
+def quoted_texts(text: str) -> list[str]:
+    """Return what stands in quotation marks."""
+    return [next(filter(None, match.groups())) for match in _QUOTED.finditer(text)]
 
 
 def senses_stated(text: str, language: str) -> frozenset[str]:

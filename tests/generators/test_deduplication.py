@@ -10,7 +10,7 @@ from generators.embedders.catalog import open_embedder
 from generators.embedders.exchange import Embedder, EmbedderOptions
 from schemas.geometry import Box
 from schemas.kinds import AnswerKind, EvidenceRole, Modality, QuestionType
-from schemas.records import Evidence, Provenance, Question
+from schemas.records import CellQuote, Evidence, Provenance, Question
 
 
 def ask(number, text, answer="Norway"):
@@ -36,6 +36,7 @@ BASE = "Which country had the highest herring landings in 2021 according to Tabl
         (BASE.replace("highest", "lowest"), False),
         (BASE.replace("herring", "cod"), False),
         (BASE.replace("had the", "had not the"), False),
+        (BASE.replace("Which country", "How many countries"), False),
         (BASE.replace("had the", "had the only"), False),
         (BASE.replace("landings", "landings per enterprise"), False),
     ],
@@ -128,6 +129,32 @@ def test_an_embedder_finds_other_words_and_is_never_blind_to_facts(embedder, one
     assert deduplicate(questions)[0] == questions
     if same:
         assert rejects[0].message == f"asks {questions[0].qa_id} in other words"
+
+
+TABLE = "3f9a04bb12cd77e0/p0001/table1"
+IMPORTED = "According to the table “Cases”, what percentage is given for Ireland under “Imported”?"
+SAID = "What share does the table “Cases” give for Ireland in the column “Imported”?"
+
+
+@pytest.mark.parametrize(
+    ("other", "cell", "same"),
+    [
+        (SAID, (1, 2), True),
+        (SAID, (1, 3), False),
+        (SAID.replace("Imported", "Domestic"), (1, 2), False),
+        ("How many of the cases does the table “Cases” give for Ireland under “Imported”?", (1, 2), False),
+    ],
+)
+def test_labels_cells_and_counts_tell_questions_about_one_table_apart(embedder, other, cell, same):
+    one = prove(ask(1, IMPORTED, "0%"), TABLE)
+    two = prove(ask(2, other, "0%"), TABLE)
+    one, two = (
+        replace(question, evidence=(replace(question.evidence[0], cells=(CellQuote(*place, "0%"),)),))
+        for question, place in ((one, (1, 2)), (two, cell))
+    )
+    if cell != (1, 2):
+        two = replace(two, evidence=(replace(two.evidence[0], cells=(CellQuote(*cell, "0 %"),)),))
+    assert len(deduplicate([one, two], embedder=embedder)[0]) == (1 if same else 2)
 
 
 def test_paraphrases_of_two_places_are_one_when_the_answer_is_telling(embedder):
