@@ -1,4 +1,5 @@
 import pickle
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from generators.prompting import prompt_file, render
 from generators.quantities import find_quantities
 from schemas.errors import RecipeError
 from schemas.kinds import AnswerKind, Modality, QuestionType, Verdict
+from schemas.recipe_file import parse_recipe
 from schemas.records import Provenance, Question
 
 DRAFTS = ("draft_comparison", "draft_factual", "draft_figure", "draft_reasoning", "draft_summary", "draft_table")
@@ -210,3 +212,17 @@ def test_a_shipped_pack_has_examples_of_every_kind_that_the_checks_let_through(n
 )
 def test_domains_are_known_by_many_names(domain: str, name: str) -> None:
     assert pack_name(domain) == name
+
+
+def test_the_pack_and_the_program_of_the_runbook_work(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = (Path(__file__).parents[2] / "runbooks" / "prompts.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```(\w+)\n(.*?)```", page, re.DOTALL)
+    [written] = [text for kind, text in blocks if kind == "yaml" and "personas:" in text]
+    pack = open_pack(None, write(tmp_path, written))
+    assert (pack.domain, len(pack.examples), len(pack.personas), pack.styles) == ("museum catalogues", 2, 2, ())
+    assert all(check(question(one), {}).verdict != Verdict.FAIL for one in pack.examples for check in FORM)
+    for text in (text for kind, text in blocks if kind == "yaml" and "personas:" not in text):
+        parse_recipe(text)
+    [program] = [text for kind, text in blocks if kind == "python"]
+    exec(compile(program, "prompts.md", "exec"), {})
+    assert shipped_pack("finance").guidance in capsys.readouterr().out
