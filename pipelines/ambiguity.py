@@ -6,7 +6,7 @@ finds the places; an engine, where the recipe lets one try, reads the likeliest 
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -20,6 +20,7 @@ from generators.ambiguity.aims import Aim, aim_of
 from generators.ambiguity.asking import heard_places, place_requests, speaks_against
 from generators.ambiguity.searching import find_places, is_sought, worth_reading
 from generators.ambiguity.settling import settle_places, unfit
+from generators.checks.surroundings import own_evidence
 from generators.engines.exchange import Completion, Engine, EngineFailure, Request
 from generators.mining.guards import guarded
 from generators.mining.lexical import LexicalIndex
@@ -76,7 +77,8 @@ class Corpus:
         self._members = _members(workspace)
 
     def suspect(self, question: Question) -> Suspect:
-        """Return what may answer a question besides its evidence."""
+        """Return what may answer a question besides its evidence; places that an earlier search found are forgotten."""
+        question = replace(question, evidence=own_evidence(question))
         views = {unit.doc_id: self.views[unit.doc_id] for unit in question.evidence if unit.doc_id in self.views}
         found = gold(question, views, self._kinds)
         own = [self._pool.rows[item.candidate_id] for item in found if item.candidate_id in self._pool.rows]

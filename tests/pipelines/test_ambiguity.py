@@ -91,8 +91,11 @@ def told(settled: object) -> str:
 
 
 def test_code_alone_settles_every_question(workspace: Workspace) -> None:
-    settled = Seeker(open_corpus(workspace, Recipe()), TrialPlan(trials=())).settle(QUESTIONS)
+    seeker = Seeker(open_corpus(workspace, Recipe()), TrialPlan(trials=()))
+    settled = list(seeker.settle(QUESTIONS))
     assert [told(one) for one in settled] == BY_CODE
+    kept = [one for one in settled if isinstance(one, Question)]
+    assert list(seeker.settle(kept)) == kept
     assert Path(workspace.folder.path("indexes")).is_dir()
 
 
