@@ -96,7 +96,7 @@ QUESTIONS: Final[Phrases] = {
     Operation.RATIO: (
         "What is the ratio of the {measure} for {item}{under} to that for {other} {where}?",
         "{Where} how many times as high is the {measure}{under} for {item} as for {other}?",
-        "{Where} by what factor is the {measure}{under} higher for {item} than for {other}?",
+        "{Where} what is the ratio of the {measure} for {item}{under} to that for {other}?",
     ),
     Operation.SHARE: (
         "What percentage of the total {measure}{under} does {item} account for {where}?",

@@ -18,6 +18,7 @@ LEAST_COMPARED: Final = 3
 _LEAST_COUNTED: Final = 5
 _MOST_OPERANDS: Final = 60
 _EXACT: Final = 20
+_MOST_GAPS: Final = 3
 _VARIABLE_HEADS: Final = re.compile(
     r"variable|parameter|statistic|metric|measure|propert|characteristic|indicator|item|quantity|symbol|option|argument|field",
     re.I,
@@ -199,13 +200,21 @@ def pick_threshold(values: list[Decimal], rng: random.Random) -> Decimal | None:
     if len(values) < _LEAST_COUNTED or len(ordered) < 4:
         return None
     gaps = list(pairwise(ordered[1:-1]))
-    rng.shuffle(gaps)
-    for low, high in gaps:
-        for digits in range(3, -4, -1):
-            middle = ((low + high) / 2).quantize(Decimal(1).scaleb(digits))
-            if low < middle < high:
-                return middle or None
+    found = [middle for low, high in rng.sample(gaps, min(len(gaps), _MOST_GAPS)) if (middle := _between(low, high))]
+    return min(found, key=_digits, default=None)
+
+
+def _between(low: Decimal, high: Decimal) -> Decimal | None:
+    """Return the roundest number near the middle of two."""
+    for digits in range(3, -4, -1):
+        middle = ((low + high) / 2).quantize(Decimal(1).scaleb(digits))
+        if low < middle < high:
+            return middle or None
     return None
+
+
+def _digits(value: Decimal) -> int:
+    return len(value.normalize().as_tuple().digits)
 
 
 def is_exact(quantity: Quantity) -> bool:

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass
+from typing import Final
 
 from generators.document_view import DocumentView
 from generators.program_operands import Context
@@ -11,6 +12,8 @@ from generators.table_grid import Grid, read_grid
 from generators.wording import Setting
 from schemas.kinds import LinkKind, Stage
 from schemas.records import Element, Reject
+
+_DOTS: Final = frozenset({"...", "…", "..", ". . .", "⋮", "[...]", "etc."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,13 @@ class TableReading:
     def context(self, rng: random.Random) -> Context:
         """Return the table with how to speak of it."""
         setting = Setting(self.subject.text, self.source.name or "", self.source.voice)
-        return Context(self.grid, setting, self.subject.continued or self._continues, rng)
+        return Context(self.grid, setting, self.subject.continued or self._continues or self._breaks_off, rng)
+
+    @property
+    def _breaks_off(self) -> bool:
+        """Whether a row of dots says that rows are left out."""
+        labels = [cell.text.strip() for row in self.grid.rows for cell in row.cells]
+        return any(label in _DOTS for label in labels)
 
     @property
     def _continues(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain, islice, product
 from typing import Final
 
-from generators.checks.wording import content_stems, fold, words
+from generators.checks.wording import content_stems, distinctive_stems, fold, words
 from generators.program_evidence import quote_cells, subject_evidence
 from generators.program_operands import Context, has_unclear_unit, named_rows, period_of, same_but_period
 from generators.program_places import put_question, rows_are_periods
@@ -190,7 +190,8 @@ def _begins(one: str, other: str) -> bool:
 
 def _is_answered_elsewhere(missing: _Missing, reading: TableReading) -> bool:
     """Tell whether another table has such a column and names the item, or a paragraph speaks of both."""
-    measure = content_stems(missing.words.measure or " ".join(missing.column.header))
+    said = missing.words.measure or " ".join(missing.column.header)
+    measure = distinctive_stems(said) or content_stems(said)
     for element in reading.source.view.elements:
         if element.element_id == reading.table.element_id:
             continue

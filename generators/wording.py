@@ -15,7 +15,7 @@ from generators.words import word_list
 _COUNTED: Final = word_list("counted")
 _MEASURES: Final = word_list("measures") | _COUNTED
 _NOT_MEASURE: Final = re.compile(
-    r"^(?:in|to|at|for|of|by|from|with|per|not|more|less|never|yes|no|other)\b(?! of)|\?$", re.IGNORECASE
+    r"^(?:in|to|at|for|of|by|from|with|per|not|more|less|never|yes|no|other)\b(?! of| capita)|\?$", re.IGNORECASE
 )
 _KNOWN: Final = word_list("acronyms")
 _TRAILING_YEAR: Final = re.compile(r"^(?P<name>.*[^\W\d].*?),? (?:in )?(?P<year>(?:19|20)\d\d(?:\s?[-–/]\s?\d{1,4})?)$")
@@ -281,7 +281,7 @@ def _agree(text: str, measure: str, *, plural_measure: bool) -> str:
         text = re.sub(rf"({name}) is (reported|given|listed)", r"\1 are \2", text)
         text = re.sub(rf"\bis the ({name})(.*?) (higher|lower) for", r"are the \1\2 \3 for", text)
         text = re.sub(rf"\bdoes the ((?:combined )?{name})", r"do the \1", text)
-        text = text.replace("exceed that of", "exceed those of").replace("is that of", "are those of")
+        text = text.replace("exceed that of", "exceed those of").replace("to that for", "to those for")
         return re.sub(rf"\ba ({name})", r"\1", text)
     return re.sub(r"\ba (?=[aeioAEIO]|un)", "an ", text) if f" a {measure}" in text else text
 
