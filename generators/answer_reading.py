@@ -9,10 +9,10 @@ UNANSWERABLE: Final = "UNANSWERABLE"
 """The word with which the prompts let a model say that what it was given holds no answer."""
 
 _THOUGHT: Final = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL)
-_FENCE: Final = re.compile(r"^\s*```\w*\s*$", re.MULTILINE)
+_FENCE: Final = re.compile(r"^[^\S\n]*```\w*[^\S\n]*$", re.MULTILINE)
 _MARKS: Final = re.compile(r"\*\*|__|`")
 _FINAL: Final = re.compile(
-    r"^\W*(?:the\s+)?(?:(?:final|short|correct|best)\s+)?answer(?:\s+to\s+(?:the|your)\s+question)?\s*(?:is|:|=)+\s*:?",
+    r"^[^\w\n]*(?:the\s+)?(?:(?:final|short|correct|best)\s+)?answer(?:\s+to\s+(?:the|your)\s+question)?\s*(?:is|:|=)+\s*:?",
     re.IGNORECASE | re.MULTILINE,
 )
 _MANNERS: Final = re.compile(
@@ -21,7 +21,7 @@ _MANNERS: Final = re.compile(
     r"information|data|figure|evidence|passage)s?[^,:\n]{0,40}[,:]\s*",
     re.IGNORECASE,
 )
-_AFTERTHOUGHT: Final = re.compile(r"\n\s*\W*(?:explanation|reason(?:ing)?|note|source|because)\b.*", re.I | re.S)
+_AFTERTHOUGHT: Final = re.compile(r"\n[^\w\n]*(?:explanation|reason(?:ing)?|note|source|because)\b.*", re.I | re.S)
 _DECLINED: Final = re.compile(
     r"\bun-?answerable\b|\b(?:can ?not|can['’]t|could not|couldn['’]t) be (?:answered|determined|inferred|found)\b"
     r"|\b(?:i|we) (?:do(?: not|n['’]t) know|can ?not|can['’]t|am unable|am not able|have no)\b|\bunable to\b"
@@ -31,7 +31,7 @@ _DECLINED: Final = re.compile(
     r"|^\W*(?:unknown|n/?a|none|null|nan|sorry)\W*$",
     re.IGNORECASE,
 )
-_BULLET: Final = re.compile(r"^\s*(?:[-•*–]|\d{1,2}[.)])\s+(.*\S)", re.MULTILINE)
+_BULLET: Final = re.compile(r"^[^\S\n]*(?:[-•*–]|\d{1,2}[.)])\s+(.*\S)", re.MULTILINE)
 _QUOTES: Final = " \t\"'“”‘’«»*_"
 _LONGEST_DECLINE: Final = 60
 

@@ -1,6 +1,7 @@
 """Answers that say the same in other words, and answers that look alike and do not."""
 
 import string
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -168,3 +169,11 @@ def test_any_text_is_compared(one: str, other: str, kind: AnswerKind | None) -> 
     assert 0 <= found.score <= 1
     assert match_answers(one, one, kind=kind).agrees
     assert normalised(one) == normalised(one.upper()) or not one.isascii()
+
+
+@pytest.mark.parametrize("text", ["\n" * 20_000, "- \n" * 5_000, "the answer is: " * 2_000, "( " * 5_000, "1 " * 5_000])
+def test_rambling_is_read_at_once(text: str) -> None:
+    started = time.process_time()
+    match_answers(text, "Kiel, Ulm and Bonn", kind=AnswerKind.LIST)
+    match_answers(text, "12 %", question=text[:200])
+    assert time.process_time() - started < 5
