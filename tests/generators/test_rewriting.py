@@ -3,6 +3,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from generators.checks.catalog import check_question
 from generators.checks.reasons import CheckReason
@@ -11,6 +13,7 @@ from generators.engines.catalog import open_engine
 from generators.engines.exchange import Completion, EngineFailure, EngineOptions, Request
 from generators.lexical_overlap import LEXICAL_OVERLAP, lexical_overlap
 from generators.prompt_packs import PromptPack
+from generators.rewrite_faults import rewrite_fault
 from generators.rewriting import restored, rewrite_request, rewritten, settle_rewrite
 from schemas.errors import ReasonCode
 from schemas.geometry import Box
@@ -341,3 +344,38 @@ def test_overlap_counts_cells_and_captions_and_says_when_there_is_nothing() -> N
     assert lexical_overlap(replace(asked, question="Quo vadis, domine?"), VIEWS).score == 0.0
     assert lexical_overlap(asked, {}).score == pytest.approx(1 / 3, abs=0.01)
     assert lexical_overlap(replace(asked, evidence=()), VIEWS).verdict == Verdict.SKIP
+
+
+_FRAMES = ("How much did {a} sell in {y}, and no more than {n} %?", "Which of {a} and {b} sold at least {n} % in {y}?")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    frame=st.sampled_from(_FRAMES),
+    year=st.integers(1900, 2090),
+    share=st.integers(13, 99),
+    names=st.sampled_from([("Rewe", "Coop"), ("Nestle", "Spar"), ("IBM", "SAP")]),
+    change=st.sampled_from(["year", "share", "name", "bound", "unit", "none"]),
+)
+def test_no_change_of_a_fact_gets_through(
+    frame: str, year: int, share: int, names: tuple[str, str], change: str
+) -> None:
+    text = frame.format(a=names[0], b=names[1], y=year, n=share)
+    asked = question(text.replace("sell", "install").replace("sold", "installed"))
+    name = "Aldi" if change == "name" else names[0]
+    wording = frame.format(a=name, b=names[1], y=year + (change == "year"), n=share + (change == "share"))
+    wording = wording.replace("sell", "put up").replace("sold", "put up")
+    if change == "bound":
+        wording = wording.replace("no more than", "no less than").replace("at least", "up to")
+    if change == "unit":
+        wording = wording.replace(" %", " km")
+    fault = rewrite_fault(asked, wording, RewriteStep.OBSCURED, VIEWS)
+    assert (fault is None) is (change == "none"), fault
+
+
+@settings(max_examples=80, deadline=None)
+@given(text=st.text(max_size=300), step=st.sampled_from(RewriteStep))
+def test_whatever_an_engine_says_a_question_stays(text: str, step: RewriteStep) -> None:
+    settled = settle_rewrite(GAUGES, step, Request("r", ()), said(text), VIEWS)
+    assert settled.qa_id == GAUGES.qa_id
+    assert settled.question == GAUGES.question or settled.history[-1].question == GAUGES.question
