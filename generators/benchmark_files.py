@@ -40,6 +40,16 @@ class PublicQuestion:
 Row = tuple[str, Mapping[str, Any]]
 
 
+def check_benchmarks(specs: Iterable[str]) -> None:
+    """Read the first question of each benchmark, so that a wrong path ends a run before it costs anything.
+
+    Raises:
+        UsageError: one of them cannot be read, as `read_benchmark` says.
+    """
+    for spec in specs:
+        next(read_benchmark(spec))
+
+
 def read_benchmark(spec: str) -> Iterator[PublicQuestion]:
     """Yield the questions of a file, or of all files in a folder that have a column of questions.
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generators.benchmark_files import read_benchmark
+from generators.benchmark_files import check_benchmarks, read_benchmark
 from schemas.errors import UsageError
 
 ROWS = [{"id": "1", "Question": "What is cod?", "answer": "A fish"}, {"id": "2", "Question": "Who?", "answer": "Me"}]
@@ -112,6 +112,15 @@ def test_missing_files_and_folders_without_questions(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("x\n1\n")
     with pytest.raises(UsageError, match="none of its 1 JSON, CSV and Parquet files holds questions"):
         list(read_benchmark(str(tmp_path)))
+
+
+def test_benchmarks_are_checked_by_their_first_question(tmp_path: Path) -> None:
+    good = tmp_path / "good.jsonl"
+    good.write_text(lines([*ROWS]) + "broken later")
+    check_benchmarks([str(good)])
+    check_benchmarks([])
+    with pytest.raises(UsageError, match="no such benchmark file"):
+        check_benchmarks([str(good), str(tmp_path / "bad.jsonl")])
 
 
 @settings(max_examples=60, deadline=None)
