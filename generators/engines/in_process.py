@@ -20,7 +20,7 @@ from generators.engines.windows import stream
 from schemas.errors import EngineError
 
 LIBRARY: Final = "vllm"
-_WANTED: Final = "vllm>=0.32,<0.33"
+WANTED: Final = "vllm>=0.32,<0.33"
 _READ_AHEAD: Final = 2
 # A weak model that may put blanks between the tokens of a JSON object may put nothing else there.
 _DEFAULTS: Final[dict[str, object]] = {
@@ -129,10 +129,10 @@ def library() -> Any:
     except (ImportError, OSError, RuntimeError) as error:
         raise EngineError(
             f"vllm:MODEL needs vLLM in this environment ({error}): on a worker with a GPU, pip install corpusmill "
-            f"'{_WANTED}'; elsewhere, start a server and give its URL (http://host:port/v1), or use --engine local"
+            f"'{WANTED}'; elsewhere, start a server and give its URL (http://host:port/v1), or use --engine local"
         ) from error
     if not is_new_enough:
-        raise EngineError(f"vLLM {found.__version__} is too old for vllm:MODEL: pip install '{_WANTED}'")
+        raise EngineError(f"vLLM {found.__version__} is too old for vllm:MODEL: pip install '{WANTED}'")
     return found
 
 

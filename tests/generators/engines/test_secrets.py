@@ -86,7 +86,9 @@ def test_a_url_is_shown_without_its_password(url: str, safe: str) -> None:
     assert shown(url) == safe
 
 
-@pytest.mark.parametrize("spec", ["http://user:pw1234@a/v1", "http://a/v1,https://pw1234@b/v1"])
+@pytest.mark.parametrize(
+    "spec", ["http://user:pw1234@a/v1", "http://user:pw1234,pw1234@a/v1", "http://a/v1,https://pw1234@b/v1"]
+)
 def test_a_password_in_a_spec_is_refused(spec: str) -> None:
     with pytest.raises(EngineError) as caught:
         addresses_of(spec)
