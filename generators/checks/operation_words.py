@@ -86,14 +86,17 @@ def _place_faults(text: str, program: Program) -> Iterator[str]:
 def _threshold_faults(question: Question, program: Program) -> Iterator[str]:
     text = fold(question.question)
     said = [*find_quantities(text), *find_quantities(text, decimal_comma=True)]
-    for bound in (program.argument or "").split(" & "):
+    bounds = (program.argument or "").split(" & ")
+    for bound in bounds:
         sign, _, limit = bound.partition(" ")
         threshold = parse_quantity(limit)
         found = [quantity for quantity in said if threshold and quantity.value == threshold.value]
         if not found:
             yield f"the question does not state the threshold {limit}"
-        opposite = _BELOW if sign == ">" else _ABOVE
-        if found and all(_nearest(text[max(0, one.start - _REACH) : one.start], opposite) for one in found):
+        opposite, reverse = (_BELOW, f"< {limit}") if sign == ">" else (_ABOVE, f"> {limit}")
+        if reverse not in bounds and any(
+            _nearest(text[max(0, one.start - _REACH) : one.start], opposite) for one in found
+        ):
             yield f"the question asks for the other side of {limit}"
 
 
