@@ -36,6 +36,8 @@ def draw(page: pymupdf.Page, what: str) -> None:
             page.draw_rect(BOX, color=None, fill=GREY, fill_opacity=0.3)
         case "small box":
             page.draw_rect(pymupdf.Rect(50, 50, 80, 80), color=None, fill=GREY)
+        case "bordered box":
+            page.draw_rect(BOX, color=BLACK, fill=GREY)
         case "frame":
             page.draw_rect(BOX, color=BLACK)
         case "picture":
@@ -57,6 +59,8 @@ def draw(page: pymupdf.Page, what: str) -> None:
         (["picture", "white text"], True),
         (["grey box", "black text"], True),
         (["black box", "black text"], False),
+        (["bordered box", "black text"], True),
+        (["bordered box", "frame", "black text", "black box"], False),
         (["frame", "black text"], True),
         (["black text", "frame"], True),
         (["black text", "black box"], False),
