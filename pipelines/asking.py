@@ -3,13 +3,14 @@
 import os
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import apache_beam as beam
 from apache_beam.pvalue import PCollection
 
 from generators.bundles import Bundle, BundleKind
+from generators.engines.addresses import shown
 from generators.engines.catalog import EngineOptions
 from generators.engines.exchange import Completion, Engine, EngineFailure, Request
 from generators.engines.metered import Limits, Meter
@@ -289,9 +290,7 @@ class AskEngine(beam.DoFn):
 
     def _put_down(self, settled: Settled) -> Iterator[TableRows]:
         count_apart(outcome_name(settled.cell, settled.outcome))
-        # What the budget had no room for did not fail: another run with another budget asks it.
-        failures = [row for row in settled.written.failures if row.reason_code != ReasonCode.BUDGET_SPENT]
-        yield from counted_rows(replace(settled.written, failures=tuple(failures)))
+        yield from counted_rows(settled.written)
 
 
 def _bundle(row: Mapping[str, Any]) -> Bundle:
@@ -358,4 +357,4 @@ def tell_result(result: Completion | EngineFailure) -> None:
 
 def engine_failure(engine: str, error: EngineError) -> Failure:
     """Return the row that says that a server was away."""
-    return Failure(Stage.GENERATE, engine, ReasonCode.ENGINE_UNREACHABLE.value, str(error), retryable=True)
+    return Failure(Stage.GENERATE, shown(engine), ReasonCode.ENGINE_UNREACHABLE.value, str(error), retryable=True)

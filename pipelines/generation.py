@@ -60,7 +60,8 @@ class Harvest:
             table: from_table(workspace.read_parts(table, staged[table]), TABLES[table]) for table in REPLACED
         }
         self.rejects += rows["rejects"]
-        self.failures += rows["errors"]
+        # What the budget had no room for did not fail: another run with another budget asks it.
+        self.failures += [row for row in rows["errors"] if row.reason_code != ReasonCode.BUDGET_SPENT]
         return sorted(rows["qa"], key=_by_qa_id)
 
     @property
