@@ -28,16 +28,13 @@ def draw(page: pymupdf.Page, what: str) -> None:
             page.insert_text((60, 65), "words under test", color=BLACK)
         case "white text":
             page.insert_text((60, 65), "words under test", color=WHITE)
-        case "black box":
-            page.draw_rect(BOX, color=None, fill=BLACK)
-        case "grey box":
-            page.draw_rect(BOX, color=None, fill=GREY)
+        case "black box" | "grey box" | "bordered box":
+            border = BLACK if what == "bordered box" else None
+            page.draw_rect(BOX, color=border, fill=BLACK if what == "black box" else GREY)
         case "glass":
             page.draw_rect(BOX, color=None, fill=GREY, fill_opacity=0.3)
         case "small box":
             page.draw_rect(pymupdf.Rect(50, 50, 80, 80), color=None, fill=GREY)
-        case "bordered box":
-            page.draw_rect(BOX, color=BLACK, fill=GREY)
         case "frame":
             page.draw_rect(BOX, color=BLACK)
         case "picture":
