@@ -43,7 +43,8 @@ class Server:
         """Send the request; a server that refuses its first schema is asked in words, and from then on always."""
         native = self._native_schema and bool(request.schema)
         response = await self._client.post("chat/completions", json=self._body(request, native_schema=native))
-        self._schema_proven |= native and response.is_success
+        if native and response.is_success:
+            self._schema_proven = self._native_schema = True
         refused = response.status_code == HTTPStatus.BAD_REQUEST and not says_too_long(response)
         if not (refused and native) or self._schema_proven:
             return response
