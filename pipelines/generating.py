@@ -13,7 +13,7 @@ from contextlib import contextmanager
 import pyarrow.compute as pc
 
 from generators.balancing import balance
-from generators.benchmark_files import read_benchmark
+from generators.benchmark_files import check_benchmarks
 from generators.contamination import find_contamination
 from generators.deduplication import deduplicate
 from generators.embedders.catalog import open_embedder
@@ -89,8 +89,7 @@ def settle_set(workspace: WritableWorkspace, draft: Draft, recipe: Recipe, harve
 
 def _check_inputs(recipe: Recipe) -> None:
     """Find out what is missing for the end of the run before anything is paid."""
-    for benchmark in recipe.generate.benchmarks:
-        next(read_benchmark(benchmark), None)
+    check_benchmarks(recipe.generate.benchmarks)
     with _embedder(recipe):
         pass
 
