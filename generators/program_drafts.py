@@ -94,7 +94,8 @@ def _draft_extremum(context: Context, column: Column, words: ColumnWords, place:
     if len(ordered) <= abs(place):
         return None
     winner = ordered[abs(place) - 1]
-    if sum(entry[2].value == winner[2].value for entry in ordered) > 1:
+    upto = ordered[: abs(place) + 1]
+    if len({entry[2].value for entry in upto}) < len(upto):
         return None
     operation = {1: Operation.MAXIMUM, -1: Operation.MINIMUM}.get(place, Operation.RANK)
     kind = kind_words(context.grid, context.setting.voice)[0]

@@ -152,14 +152,14 @@ def _rank(groups: list[_Group], argument: str | None) -> str:
 
 
 def _at_place(groups: list[_Group], place: int) -> str:
-    """Return the label at a place from the top, or from the bottom when negative; ties have none."""
+    """Return the label at a place from the top, or from the bottom when negative; ties, and what follows, have none."""
     numbers = sorted(_numbers(groups), key=_value, reverse=place > 0)
     index = abs(place) - 1
     if not 0 <= index < len(numbers):
         raise ProgramError(f"there is no place {place} among {len(numbers)}")
-    value, label = numbers[index]
-    if sum(other == value for other, _ in numbers) > 1 or not label:
-        raise ProgramError(f"place {place} is a tie or has no label")
+    label = numbers[index][1]
+    if len({value for value, _ in numbers[: index + 2]}) < min(index + 2, len(numbers)) or not label:
+        raise ProgramError(f"place {place} is a tie, or after one, or has no label")
     return label
 
 

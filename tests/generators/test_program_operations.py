@@ -190,6 +190,7 @@ def test_programs_give_the_rounded_result(
         (Operation.SHARE, ("a=25", "all=120", "b=75"), None),
         (Operation.TOP, ("a=1", "b=1", "c=0"), "1"),
         (Operation.TOP, ("a=1", "b=2", "c=3"), "many"),
+        (Operation.RANK, ("a=2", "b=2", "c=1", "d=0"), "3"),
         (Operation.FILTER, ("a=1", "b=3"), "> 9"),
         (Operation.FILTER, ("a=1", "b=n.a."), "> 0"),
         (Operation.FILTER, ("a=1", "b=2"), "= 2"),
