@@ -25,7 +25,7 @@ class Aim:
         question: the question.
         known: what the guards know of it.
         stems: the telling words of the question that its own place tells too: names of documents, tables, things.
-        numbers: its words with digits in them: years, ages, thresholds.
+        numbers: its words with digits in them that its own place tells too: years, ages.
         families: the families of the documents that it names by their title; empty where it names none.
         documents: the documents of its evidence.
     """
@@ -71,7 +71,7 @@ def aim_of(question: Question, known: Guarded, views: Mapping[str, DocumentView]
     documents = frozenset(unit.doc_id for unit in question.evidence)
     titles = {doc_id: document_title(views[doc_id]) for doc_id in sorted(documents & set(views))}
     named = [doc_id for doc_id, title in titles.items() if title and names_document(question.question, title)]
-    told = [f"{lead_of(entry, titles.get(entry.item.doc_id))}\n{entry.item.text}" for entry in known.positives]
+    own = "\n".join(f"{lead_of(entry, titles.get(entry.item.doc_id))}\n{entry.item.text}" for entry in known.positives)
     asked = words(question.question)
     wordings = "\n".join((question.question, *(earlier.question for earlier in question.history)))
     return Aim(
@@ -79,8 +79,8 @@ def aim_of(question: Question, known: Guarded, views: Mapping[str, DocumentView]
         known=known,
         # Of another place no more can be asked than of its own: "looking at" leads nowhere. What an earlier wording
         # named is still meant where a later one names it in words of its own.
-        stems=distinctive_stems(wordings) & content_stems("\n".join(told)),
-        numbers=frozenset(word for word in asked if has_digit(word)) - frozenset(words(question.answer)),
+        stems=distinctive_stems(wordings) & content_stems(own),
+        numbers=frozenset(filter(has_digit, asked)) & frozenset(words(own)) - frozenset(words(question.answer)),
         families=frozenset(views[doc_id].document.family_id or doc_id for doc_id in named),
         documents=documents,
     )

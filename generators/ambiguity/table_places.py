@@ -4,8 +4,10 @@ A cell is named by the words of its row and those of its column, so that another
 ones and other captions do no harm; two cells that bear the same names name nothing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
 from typing import Final
 
 from generators.ambiguity.aims import Aim
@@ -13,6 +15,7 @@ from generators.ambiguity.places import Place, place_in
 from generators.checks.wording import content_stems, fold, has_digit, words
 from generators.document_view import DocumentView
 from generators.quantities import is_missing, parse_quantity, same_number
+from generators.table_grid import ColumnKind, Grid, read_grid
 from generators.table_text import clean, is_period
 from schemas.kinds import ElementKind, EvidenceRole, Operation, QuestionType
 from schemas.records import Cell, CellQuote, Element, Question
@@ -29,6 +32,7 @@ _OF_SOME_CELLS: Final = frozenset(
         Operation.SHARE,
     )
 )
+_UNMEASURED: Final = frozenset({ColumnKind.STUB, ColumnKind.EMPTY})
 _TELLING_DIGITS: Final = 5
 
 Name = tuple[frozenset[str], tuple[str, ...]]
@@ -112,67 +116,53 @@ def _found(asked: Asked, table: Element) -> list[Cell] | None:
 
 def _slots(table: Element) -> dict[Slot, list[tuple[int, int]]]:
     """Return the places of a table's body by the names of their row and column."""
-    heads = _heads(table.cells)
-    labels = {cell.row: _name(cell.text) for cell in sorted(table.cells, key=_by_place, reverse=True) if cell.text}
     found: dict[Slot, list[tuple[int, int]]] = {}
-    for cell in table.cells:
-        is_body = cell.row not in heads and cell.text.strip() and cell.col > 0 and not cell.header
-        if is_body and cell.row in labels:
-            column = _name(" ".join(_above(heads, cell.col)))
-            if any(labels[cell.row]) and any(column):
-                found.setdefault((labels[cell.row], column), []).append((cell.row, cell.col))
+    grid = _grid(table)
+    columns = [(column, _name(" ".join(cell.text for cell in column.cells))) for column in grid.columns]
+    for row, (column, head) in product(grid.rows, columns):
+        cell, label = grid.cell(row.index, column.index), _name(f"{row.section or ''} {row.label}")
+        if cell is None or column.kind in _UNMEASURED or (cell.row, cell.col) != (row.index, column.index):
+            continue
+        if cell.text.strip() and any(label) and any(head):
+            found.setdefault((label, head), []).append((cell.row, cell.col))
     return found
 
 
-def _heads(cells: Sequence[Cell]) -> dict[int, list[Cell]]:
-    """Return the rows of column headers, which stand at the top."""
-    rows: dict[int, list[Cell]] = {}
-    for cell in cells:
-        rows.setdefault(cell.row, []).append(cell)
-    heads: dict[int, list[Cell]] = {}
-    for row in sorted(rows):
-        body = [cell for cell in rows[row] if cell.col > 0 and cell.text.strip()]
-        if not all(cell.header for cell in body) or not (body or row == 0):
-            break
-        heads[row] = rows[row]
-    return heads
-
-
-def _above(heads: Mapping[int, Sequence[Cell]], col: int) -> Iterator[str]:
-    for row in sorted(heads):
-        yield from (cell.text for cell in heads[row] if cell.col <= col < cell.col + cell.col_span)
+@lru_cache(maxsize=256)
+def _grid(table: Element) -> Grid:
+    return read_grid(table.cells)
 
 
 def _proof(table: Element, found: Sequence[Cell]) -> list[Cell]:
     """Return the cells with the labels of their rows and the headers of their columns, by place."""
-    heads = _heads(table.cells)
+    grid = _grid(table)
     rows, columns = {cell.row for cell in found}, {cell.col for cell in found}
-    first = {row: min((cell for cell in table.cells if cell.row == row and cell.text), key=_by_place) for row in rows}
-    above = [
-        cell
-        for line in heads.values()
-        for cell in line
-        if cell.text.strip() and any(cell.col <= column < cell.col + cell.col_span for column in columns)
-    ]
-    chosen = {(cell.row, cell.col): cell for cell in (*above, *first.values(), *found)}
+    chosen = {(cell.row, cell.col): cell for cell in found}
+    for row in grid.rows:
+        if row.index in rows:
+            parts = (*row.cells, *([row.section_cell] if row.section_cell else []))
+            chosen |= {(cell.row, cell.col): cell for cell in parts if cell.text.strip()}
+    for column in grid.columns:
+        if column.index in columns:
+            chosen |= {(cell.row, cell.col): cell for cell in column.cells if cell.text.strip()}
     return [chosen[place] for place in sorted(chosen)]
 
 
 def _body_rows(table: Element) -> int:
-    return len({cell.row for cell in table.cells} - set(_heads(table.cells)))
+    return len(_grid(table).rows)
 
 
 def _name(text: str) -> Name:
-    """Return what a label or header is compared by: the stems of its words, and its words with digits in order."""
+    """Return what a label or header is compared by: the stems of its words, and its words with digits in order.
+
+    What has neither ("%", "n =") goes by its signs.
+    """
     label = clean(text)
-    return content_stems(label), tuple(word for word in words(label) if has_digit(word))
+    stems, numbers = content_stems(label), tuple(word for word in words(label) if has_digit(word))
+    return (stems, numbers) if stems or numbers else (stems, tuple(fold(text).split()))
 
 
 def _same(one: str, other: str) -> bool:
     if is_period(one) or parse_quantity(one) is None:
         return fold(clean(one)) == fold(clean(other))
     return same_number(one, other)
-
-
-def _by_place(cell: Cell) -> tuple[int, int]:
-    return cell.row, cell.col
