@@ -1,6 +1,7 @@
 """Questions from tables alone: operations run over cells, so that each answer is computed and its cells are quoted."""
 
 import random
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -38,6 +39,8 @@ TYPES: Final[dict[Operation, QuestionType]] = {
     Operation.ABSENT: QuestionType.UNANSWERABLE,
 }
 _NAMED: Final = frozenset([Operation.COMPARE, Operation.MAXIMUM, Operation.MINIMUM, Operation.RANK])
+# Of one row, however many columns it has.
+_MOST_LOOKUPS: Final = 2
 _LISTS: Final = frozenset([Operation.FILTER, Operation.TOP])
 
 
@@ -109,10 +112,13 @@ def _write(asking: _Asking, reading: TableReading, readings: list[TableReading])
     ]
     questions: list[Question] = []
     used: set[object] = set()
+    looked_up: Counter[int | None] = Counter()
     for draft in _in_turn(queues):
         question = _question(asking, reading, draft)
-        if question is not None and _asked(draft) not in used:
+        row = draft.places[0].row.index if isinstance(draft, Draft) and draft.operation is Operation.LOOKUP else None
+        if question is not None and _asked(draft) not in used and looked_up[row] < _MOST_LOOKUPS:
             used.add(_asked(draft))
+            looked_up[row] += row is not None
             questions.append(question)
     return questions
 
