@@ -68,7 +68,10 @@ VERB_WORDS: Final = frozenset(
     for form in (*_VERBS, *_HELPER_VERBS)
     if form not in {"use", "uses", "support", "measure", "measures"}
 )
-_NO_OBJECT: Final = vocabulary("by in on for to only and or as from that is are was were not it this these")
+_NO_OBJECT: Final = vocabulary(
+    "by in on for to only and or as from that is are was were not it this these of at into about across among between "
+    "within over under through during has have had"
+)
 _PEOPLE: Final = (
     r"(?:the |its |their )?(?:\w+ )?(?:students?|learners?|users?|readers?|participants?|instructors?|teachers?|"
     r"researchers?|developers?|beginners?|engineers?|practitioners?|educators?)(?: and \w+)?"
@@ -180,6 +183,9 @@ def _is(subject: str, match: re.Match[str]) -> Wording | None:
 def _more(subject: str, match: re.Match[str]) -> Wording | None:
     answer = read_answer(match["answer"])
     if not answer or match["degree"].split()[-1] in {"rather", "other", "later"}:
+        return None
+    # "higher for men than for women": what is compared stands in another sentence's grammar.
+    if answer.split()[0].casefold() in _NO_OBJECT:
         return None
     return f"How {_do_be(match['be'])} {subject} compare with {answer}?", f"{match['degree']} than {answer}"
 

@@ -50,6 +50,7 @@ _CUT: Final = re.compile(
     r"since|so that|but|thus|thereby|hence|unless|until|if|when)\b"
     r"|, (?:as|and (?:is|are|was|were|has|have|can|cannot|it|they|we|this|the|its|their|so|thus|therefore|"
     r"\w+ (?:is|are|was|were|has|can|cannot))|"
+    r"suggesting|indicating|showing|implying|reflecting|confirming|revealing|meaning|demonstrating|"
     r"making|allowing|leading|enabling|providing|including|using|helping|with|so|or|hence|resulting|ensuring)\b"
     r"| and (?:is|are|was|were|has|have|can|cannot|will|it|they|we|this|so|therefore|thus|also|then|may|must|should)\b"
 )
@@ -120,6 +121,9 @@ def vague_stems() -> frozenset[str]:
 
 
 def _is_participle(words: list[str]) -> bool:
+    """Say whether a phrase begins with how or with doing, or ends with what was done ("structures implemented")."""
+    if len(words) > 2 and words[-1].endswith("ed") and not _looks_named(words[-1]):
+        return True
     return words[0].casefold().endswith("ly") or (words[0].endswith("ing") and words[0][0].isupper())
 
 
