@@ -110,7 +110,7 @@ def make_document(pages: int, seed: int = 1) -> bytes:
 
 
 def _fill(page: pymupdf.Page, number: int, pages: int, chance: random.Random) -> None:
-    """Draw a page; all of it but the picture at once, which takes about a quarter of the time that piece by piece does."""
+    """Draw a page; all of it but the picture at once, which takes a quarter of the time that piece by piece does."""
     shape = page.new_shape()
     shape.insert_text((72, 40), "A very long report", fontsize=8)
     shape.insert_text((290, 810), str(number), fontsize=8)

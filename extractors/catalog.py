@@ -37,7 +37,7 @@ class Extractor(NamedTuple):
 
 
 EXTRACTORS: tuple[Extractor, ...] = (
-    Extractor("pymupdf", "3", "extractors.pymupdf_extractor:extract"),
+    Extractor("pymupdf", "4", "extractors.pymupdf_extractor:extract"),
     Extractor("unstructured", "3", "extractors.unstructured_extractor:extract"),
 )
 

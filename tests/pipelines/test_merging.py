@@ -79,9 +79,8 @@ def test_what_was_judged_right_stands_and_nothing_is_written(workspace: str) -> 
 
 
 def test_a_correction_enters_and_the_history_keeps_the_old_words(workspace: str) -> None:
-    old = corpus.questions(workspace)[0]
-    words = old.question.replace("Going by", "According to").replace("In “", "According to “")
-    assert words != old.question
+    old = next(question for question in corpus.questions(workspace) if question.question.startswith("Going by"))
+    words = old.question.replace("Going by", "According to")
     report = merge(workspace, *both(old, corrected_question=words, **GOOD))
     new = by_id(workspace, old.qa_id)
     assert report.plan.corrected == (old.qa_id,)
@@ -112,12 +111,12 @@ def test_what_was_rejected_leaves_with_the_reason(workspace: str) -> None:
 
 
 def test_a_correction_that_contradicts_the_program_is_put_aside_and_says_why(workspace: str) -> None:
-    old = next(question for question in corpus.questions(workspace) if question.answer == "-0.03")
+    old = next(question for question in corpus.questions(workspace) if question.answer == "0.95")
     report = merge(workspace, *both(old, corrected_answer="0.5", **WRONG))
     (aside,) = report.plan.aside
-    assert (aside.reason_code, aside.before, aside.stays) == ("correction_fails", f"{old.question} | -0.03", False)
+    assert (aside.reason_code, aside.before, aside.stays) == ("correction_fails", f"{old.question} | 0.95", False)
     assert aside.after.endswith("| 0.5")
-    assert "a table program computes -0.03 from the quoted cells" in aside.message
+    assert "a table program computes 0.95 from the quoted cells" in aside.message
     questions, originals, (row,) = state(workspace)
     assert old not in questions
     assert originals == [old]
