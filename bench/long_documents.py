@@ -53,7 +53,11 @@ def main() -> int:
     elif arguments.read:
         print(json.dumps(measure(arguments.read, Profile(arguments.profile))))
     else:
-        rows = [measure_apart(int(pages), arguments.profile) for pages in arguments.pages.split(",")]
+        rows = []
+        for pages in arguments.pages.split(","):
+            rows.append(measure_apart(int(pages), arguments.profile))
+            # A long run that is cut short has told what it found.
+            print(json.dumps(rows[-1]), file=sys.stderr, flush=True)
         print(json.dumps(rows) if arguments.json else report(rows))
     return 0
 
