@@ -21,6 +21,8 @@ from schemas.records import Failure, Image, Question, Reject
 _SERVED: Final = ("http://", "https://", "vllm:")
 # Trials of a new wording; what the old one has shown of its evidence holds for it too.
 _TRIED_AGAIN: Final = (TrialName.ANSWERABLE, TrialName.CLOSED_BOOK)
+# Other places of the corpus that are read for one question at most.
+_MOST_PLACES: Final = 4
 _STILL_TRUE: Final = frozenset({TrialName.NECESSITY.value, "rewrite_specific"})
 
 Observer = Callable[[Completion | EngineFailure], None]
@@ -44,7 +46,8 @@ def follow_ups(generate: GenerateSection) -> int:
     again = sum(plan.has(trial) for trial in _TRIED_AGAIN)
     # Taking evidence away asks twice for a question with two units.
     ablations = 2 * plan.has(TrialName.NECESSITY)
-    return len(_engine_trials(plan)) + ablations + len(steps) + (again if steps else 0)
+    places = _MOST_PLACES * (plan.has(TrialName.AMBIGUITY) and generate.engine != "none")
+    return len(_engine_trials(plan)) + ablations + places + len(steps) + (again if steps else 0)
 
 
 class Refiner:
