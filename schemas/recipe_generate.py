@@ -126,11 +126,11 @@ class GenerateSection(Section):
         default=None,
         description=(
             "What engines try on a question: answerable, closed_book, necessity, ambiguity, judge; "
-            "null means all where a server or vllm tries (judge only where one is named), else ambiguity, by code alone."
+            "null means all where a server or vllm tries (judge only where one is named), else ambiguity by code."
         ),
     )
     judge: str | None = Field(
-        default=None, description="Engine of the trials, best of another model; null means the one that writes, and no score."
+        default=None, description="Engine of the trials, best of another model; null means the one that writes."
     )
     judge_model: str | None = Field(default=None, description="Model name to ask the judge's server for.")
     judge_threshold: Annotated[float, Field(ge=0, le=1)] = Field(
