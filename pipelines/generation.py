@@ -107,6 +107,7 @@ class Generation:
     ) -> None:
         """Run nothing yet."""
         generate = recipe.generate
+        self._started = time.time()
         self._workspace = workspace
         self._draft = draft
         self._recipe = recipe
@@ -144,7 +145,7 @@ class Generation:
     def _ask(self, harvest: Harvest, rounds: Rounds, spare: Sequence[Question]) -> None:
         """Ask round after round until all is there, or nothing is left to ask or to spend."""
         minutes = self._recipe.generate.max_minutes
-        deadline = None if minutes is None else time.time() + minutes * _MINUTE
+        deadline = None if minutes is None else self._started + minutes * _MINUTE
         while not harvest.is_stranded and (deadline is None or time.time() < deadline):
             planned = rounds.plan(deduplicate(harvest.questions)[0], spare)
             if planned.is_empty:

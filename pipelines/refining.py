@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from generators.ambiguity.asking import MOST_ASKED
 from generators.engines.exchange import Completion, Engine, EngineFailure, Request
 from generators.rewriting import rewrite_request, settle_rewrite, unchanged
 from generators.trials.plan import TrialPlan, trial_plan
@@ -21,8 +22,6 @@ from schemas.records import Failure, Image, Question, Reject
 _SERVED: Final = ("http://", "https://", "vllm:")
 # Trials of a new wording; what the old one has shown of its evidence holds for it too.
 _TRIED_AGAIN: Final = (TrialName.ANSWERABLE, TrialName.CLOSED_BOOK)
-# Other places of the corpus that are read for one question at most.
-_MOST_PLACES: Final = 4
 _STILL_TRUE: Final = frozenset({TrialName.NECESSITY.value, "rewrite_specific"})
 
 Observer = Callable[[Completion | EngineFailure], None]
@@ -46,7 +45,7 @@ def follow_ups(generate: GenerateSection) -> int:
     again = sum(plan.has(trial) for trial in _TRIED_AGAIN)
     # Taking evidence away asks twice for a question with two units.
     ablations = 2 * plan.has(TrialName.NECESSITY)
-    places = _MOST_PLACES * (plan.has(TrialName.AMBIGUITY) and generate.engine != "none")
+    places = MOST_ASKED * (plan.has(TrialName.AMBIGUITY) and generate.engine != "none")
     return len(_engine_trials(plan)) + ablations + places + len(steps) + (again if steps else 0)
 
 

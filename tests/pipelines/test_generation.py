@@ -122,6 +122,17 @@ def test_a_hard_budget_is_never_passed(workspace):
     assert outcome.exit_code == 0
 
 
+def test_no_round_begins_when_the_time_is_up(workspace):
+    tables = rows(workspace, "qa")
+    with serving(Reader(tables)) as (url, log):
+        outcome = run_generate(workspace, recipe(engine=url, cells={"factual_retrieval": 9}, max_minutes=1e-6))
+    assert log.bodies == []
+    assert outcome.exit_code == 0
+    (cell,) = last_run(workspace).cells
+    assert (cell.wanted, 0 < cell.kept < 9) == (9, True)
+    assert "in 0 rounds" in cell.why
+
+
 def test_a_public_benchmark_takes_its_questions_out(workspace, tmp_path):
     first, *others = rows(workspace, "qa")
     (tmp_path / "public.csv").write_text(f'question\n"{first.question.replace(chr(34), chr(34) * 2)}"\n')
