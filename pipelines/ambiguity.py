@@ -223,13 +223,6 @@ class SettleUnit(beam.DoFn):
             self._engine = None
 
 
-def is_searched(workspace: Workspace, recipe: Recipe) -> bool:
-    """Say whether the corpus is searched: unless the recipe leaves it out, or there is no place for an index."""
-    has_place = workspace.folder.is_local or recipe.mine.index_folder is not None
-    trials = recipe.generate.trials
-    return has_place and (trials is None or TrialName.AMBIGUITY in trials)
-
-
 def open_corpus(workspace: Workspace, recipe: Recipe) -> Corpus:
     """Open the corpus of a workspace; its pool is built where it is missing.
 

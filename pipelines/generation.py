@@ -11,7 +11,6 @@ import apache_beam as beam
 from generators.deduplication import deduplicate
 from generators.engines.metered import Tariff
 from generators.trials.plan import trial_plan
-from pipelines.ambiguity import AmbiguityJob, SettleAmbiguity, is_searched, pool_place, units_of_questions
 from pipelines.asking import (
     AskEngine,
     Chunk,
@@ -28,7 +27,7 @@ from pipelines.commits import CellEntry, Draft, UsageEntry
 from pipelines.outcomes import Account
 from pipelines.part_writing import WriteParts, take_parts
 from pipelines.progress import Goal, Reporter, showing
-from pipelines.refining import is_refined
+from pipelines.refining import is_refined, is_searched
 from pipelines.rounds import Rounds, goals_of, outcomes_of
 from pipelines.workspace import DocumentPlace, WritableWorkspace
 from schemas.arrow import from_table
@@ -168,6 +167,9 @@ class Generation:
         """
         if not questions or not is_searched(self._workspace, self._recipe):
             return questions
+        # Brings numba along: a second that only a search has to spend.
+        from pipelines.ambiguity import AmbiguityJob, SettleAmbiguity, pool_place, units_of_questions
+
         generate, job = self._recipe.generate, self._job
         reads = asks and not harvest.is_stranded and trial_plan(generate).has(TrialName.AMBIGUITY)
         limits = budget_of(generate).left(harvest.usage.paid)

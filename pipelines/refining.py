@@ -15,6 +15,7 @@ from pipelines.inquiries import Inquirer
 from pipelines.question_writing import Settled, Written
 from pipelines.rounds import STOOD, measured_as
 from pipelines.trying import Trials
+from pipelines.workspace import Workspace
 from schemas.cells import Cell, cell_of
 from schemas.recipe import GenerateSection, Recipe, RewriteStep, TrialName
 from schemas.records import Failure, Image, Question, Reject
@@ -47,6 +48,13 @@ def follow_ups(generate: GenerateSection) -> int:
     ablations = 2 * plan.has(TrialName.NECESSITY)
     places = MOST_ASKED * (plan.has(TrialName.AMBIGUITY) and generate.engine != "none")
     return len(_engine_trials(plan)) + ablations + places + len(steps) + (again if steps else 0)
+
+
+def is_searched(workspace: Workspace, recipe: Recipe) -> bool:
+    """Say whether the corpus is searched: unless the recipe leaves it out, or there is no place for an index."""
+    has_place = workspace.folder.is_local or recipe.mine.index_folder is not None
+    trials = recipe.generate.trials
+    return has_place and (trials is None or TrialName.AMBIGUITY in trials)
 
 
 class Refiner:

@@ -3,6 +3,7 @@
 import importlib
 import math
 import queue
+import sys
 import threading
 import time
 from concurrent.futures import Future
@@ -30,7 +31,16 @@ from schemas.errors import EngineError, ReasonCode
 _SPARE_SHARE: Final = 8
 _TICK_SECONDS: Final = 0.1
 _GRACE_SECONDS: Final = 60.0
-_UNLOADABLE: Final = (ValueError, TypeError, RuntimeError, OSError, ImportError, LookupError, AssertionError)
+_UNLOADABLE: Final = (
+    ValueError,
+    TypeError,
+    AttributeError,
+    RuntimeError,
+    OSError,
+    ImportError,
+    LookupError,
+    AssertionError,
+)
 _REFUSED: Final = (ValueError, TypeError, LookupError, OSError, NotImplementedError, TemplateError)
 
 
@@ -86,7 +96,7 @@ class ContinuousBatch:
         self._stepped = time.monotonic()
         self._longest = 0.0
         loaded: Future[Any] = Future()
-        self._thread = threading.Thread(target=self._run, args=(settings, loaded), name="vllm", daemon=True)
+        self._thread = threading.Thread(target=self._load_and_run, args=(settings, loaded), name="vllm", daemon=True)
         self._thread.start()
         self._clock = threading.Thread(target=self._watch, name="vllm clock", daemon=True)
         config = loaded.result().llm_engine.vllm_config
@@ -112,6 +122,15 @@ class ContinuousBatch:
         """Unload the model; what is in flight fails."""
         self._inbox.put(None)
         self._thread.join(_GRACE_SECONDS)
+
+    def _load_and_run(self, settings: dict[str, object], loaded: "Future[Any]") -> None:
+        try:
+            self._run(settings, loaded)
+        finally:
+            # Whatever it was that the library raised, nobody may wait for ever.
+            if not loaded.done():
+                self._death = repr(sys.exc_info()[1])
+                loaded.set_exception(EngineError(f"vLLM cannot load {self.model!r}: {self._death}"))
 
     def _run(self, settings: dict[str, object], loaded: "Future[Any]") -> None:
         try:

@@ -18,7 +18,6 @@ from pipelines.ambiguity import (
     AmbiguityJob,
     Seeker,
     SettleAmbiguity,
-    is_searched,
     open_corpus,
     pool_place,
     units_of_questions,
@@ -27,6 +26,7 @@ from pipelines.beam_options import new_pipeline, pipeline_options, run_pipeline
 from pipelines.outcomes import publish
 from pipelines.part_writing import TableRows
 from pipelines.parts import write_part
+from pipelines.refining import is_searched
 from pipelines.workspace import Workspace, open_workspace, writing
 from schemas.kinds import QuestionType, Stage
 from schemas.recipe import Recipe, TrialName
