@@ -18,6 +18,7 @@ from generators.contamination import find_contamination
 from generators.deduplication import deduplicate
 from generators.embedders.catalog import open_embedder
 from generators.embedders.exchange import Embedder
+from generators.engines.addresses import shown
 from pipelines.beam_options import pipeline_options
 from pipelines.budgets import budget_of
 from pipelines.commits import Draft
@@ -29,7 +30,7 @@ from pipelines.parts import write_part
 from pipelines.progress import Reporter, Silent
 from pipelines.rounds import wanted_of
 from pipelines.workspace import DocumentPlace, Workspace, WritableWorkspace, open_workspace, writing
-from schemas.errors import ReasonCode
+from schemas.errors import EngineError, ReasonCode
 from schemas.kinds import Stage
 from schemas.recipe import Recipe
 from schemas.records import Failure, Question, Reject
@@ -43,7 +44,8 @@ def run_generate(
     Raises:
         UsageError: there is no workspace, `beam_args` cannot work, or a benchmark cannot be read.
         RecipeError: the recipe's file of prompts is none.
-        EngineError: the engine or the embedder cannot be used.
+        EngineError: the engine or the embedder cannot be used, or went away so early that committing would take away
+            questions that an earlier run got; what was there stays.
         WorkspaceError: the workspace cannot be written; what was there stays.
     """
     started = time.monotonic()
@@ -60,6 +62,7 @@ def run_generate(
             generation = Generation(opened, draft, recipe, beam_args=beam_args, reporter=reporter or Silent())
             harvest = generation.run()
             kept = settle_set(opened, draft, recipe, harvest)
+            _keep_earlier(opened, recipe, harvest, kept)
             account = harvest.account(kept, budget_of(recipe.generate).tariff)
             publish(draft, recipe, key=key, seconds=time.monotonic() - started, account=account)
         finally:
@@ -85,6 +88,27 @@ def settle_set(workspace: WritableWorkspace, draft: Draft, recipe: Recipe, harve
         elif workspace.folder.exists(target):
             draft.remove(target)
     return kept
+
+
+def _keep_earlier(workspace: Workspace, recipe: Recipe, harvest: Harvest, kept: Sequence[Question]) -> None:
+    """Refuse to replace questions that engines wrote by fewer of them only because the engine was away.
+
+    Raises:
+        EngineError: that is so.
+    """
+    if not harvest.is_stranded:
+        return
+    standing, new = _written_by_engines(workspace.records("qa")), _written_by_engines(kept)
+    if new < standing:
+        away = next(row.message for row in harvest.failures if row.reason_code == ReasonCode.ENGINE_UNREACHABLE)
+        raise EngineError(
+            f"{away}. The {tell(standing, 'question')} that engines wrote before stand as they were (this run got "
+            f"{new}); what {shown(recipe.generate.engine)} answered is kept, and the same command goes on from there"
+        )
+
+
+def _written_by_engines(questions: Sequence[Question]) -> int:
+    return sum(question.provenance.engine != "none" for question in questions)
 
 
 def _check_inputs(recipe: Recipe) -> None:

@@ -10,6 +10,7 @@ from pipelines.checking import check_questions
 from pipelines.extracting import run_extract
 from pipelines.generating import run_generate
 from pipelines.workspace import open_workspace
+from schemas.errors import EngineError
 from schemas.kinds import Verdict
 from schemas.recipe import Recipe
 from tests.generators.openai_server import Reply, serving
@@ -75,6 +76,16 @@ def test_questions_are_tried_measured_and_reworded(workspace):
     usage = last_run(workspace).usage
     assert usage.requests == usage.paid_requests == asked
     assert usage.prompt_tokens == 7 * asked
+
+
+def test_a_server_that_is_away_takes_no_question_that_an_earlier_run_got(workspace):
+    with serving(Reader(rows(workspace, "qa"))) as (url, _):
+        run_generate(workspace, recipe(engine=url, max_requests=300, rewrites=[]))
+    standing = rows(workspace, "qa")
+    assert any(question.provenance.engine != "none" for question in standing)
+    with pytest.raises(EngineError, match="stand as they were"):
+        run_generate(workspace, recipe(engine="http://127.0.0.1:9/v1", max_requests=300, pause_seconds=0))
+    assert rows(workspace, "qa") == standing
 
 
 def test_what_an_engine_cannot_read_off_the_evidence_goes(workspace):
