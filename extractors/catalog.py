@@ -37,8 +37,8 @@ class Extractor(NamedTuple):
 
 
 EXTRACTORS: tuple[Extractor, ...] = (
-    Extractor("pymupdf", "4", "extractors.pymupdf_extractor:extract"),
-    Extractor("unstructured", "3", "extractors.unstructured_extractor:extract"),
+    Extractor("pymupdf", "5", "extractors.pymupdf_extractor:extract"),
+    Extractor("unstructured", "4", "extractors.unstructured_extractor:extract"),
 )
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 import pymupdf
 
 from extractors.collecting import seldom_collecting
+from extractors.document_titles import settle_title
 from extractors.handover import hand_over
 from extractors.heartbeat import beat
 from extractors.hyphens import settle_hyphens
@@ -33,7 +34,7 @@ from schemas.records import Document, Element, Extraction, Failure, Image, Page
 
 NAME = "pymupdf"
 # Raised whenever the same bytes would give other elements, links or passages.
-VERSION = "4"
+VERSION = "5"
 
 _PICTURED = (ElementKind.TABLE, ElementKind.FIGURE)
 
@@ -91,7 +92,7 @@ def _document(source: pymupdf.Document, sha256: str, options: ExtractOptions, *,
         page_count=source.page_count,
         extractor=NAME,
         extractor_version=VERSION,
-        title=(metadata.get("title") or "").strip() or None,
+        title=metadata.get("title") or None,
         created=_iso_date(metadata.get("creationDate") or ""),
         language=source.language or None,
         domain=options.domain,
@@ -157,7 +158,7 @@ def _finish(document: Document, collected: _Collected, options: ExtractOptions) 
     found = structure(document, collected.pages, blocks)
     elements = list(_with_crops(found.elements, collected.crops))
     return Extraction(
-        document=document,
+        document=replace(document, title=settle_title(document.title, elements)),
         pages=with_printed_labels(collected.pages, elements),
         elements=tuple(elements),
         links=tuple(found.links),

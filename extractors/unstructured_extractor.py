@@ -11,6 +11,7 @@ from dataclasses import replace
 import pymupdf
 
 from extractors.captions import find_captions
+from extractors.document_titles import settle_title
 from extractors.html_cells import parse_cells
 from extractors.opening import PDF_ERRORS, first_line, open_pdf
 from extractors.options import ExtractOptions
@@ -30,7 +31,7 @@ from schemas.records import Document, Extraction, Image, Page
 
 NAME = "unstructured"
 # Raised whenever the same bytes would give other elements, links or passages.
-VERSION = "3"
+VERSION = "4"
 
 _KINDS = {
     "Title": ElementKind.HEADING,
@@ -138,7 +139,7 @@ def _document(
         page_count=source.page_count,
         extractor=NAME,
         extractor_version=f"{VERSION}+{strategy}",
-        title=((source.metadata or {}).get("title") or "").strip() or None,
+        title=(source.metadata or {}).get("title") or None,
         language=source.language or None,
         domain=options.domain,
         licence=options.licence,
@@ -159,7 +160,7 @@ def _finish(document: Document, read: Sequence[_Read], options: ExtractOptions) 
         for element in found.elements
     ]
     return Extraction(
-        document=document,
+        document=replace(document, title=settle_title(document.title, elements)),
         pages=tuple(pages),
         elements=tuple(elements),
         links=tuple(found.links),

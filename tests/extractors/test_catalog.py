@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from extractors import pymupdf_extractor, unstructured_extractor
 from extractors.catalog import EXTRACTORS, find_extractor
 from extractors.isolation import close_workers
 from schemas.errors import UsageError
@@ -49,3 +50,8 @@ def test_the_example_of_the_runbook_is_found_by_entry_point_and_passes_its_test(
     assert callable(check)
     check(PAPER)
     close_workers()
+
+
+def test_the_catalog_names_the_versions_that_the_extractors_write() -> None:
+    stated = {entry.name: entry.version for entry in EXTRACTORS}
+    assert stated == {"pymupdf": pymupdf_extractor.VERSION, "unstructured": unstructured_extractor.VERSION}
