@@ -70,15 +70,17 @@ VERB_WORDS: Final = frozenset(
 )
 _NO_OBJECT: Final = vocabulary(
     "by in on for to only and or as from that is are was were not it this these of at into about across among between "
-    "within over under through during has have had"
+    "within over under through during has have had can could may might will would shall should must cannot also then "
+    "them us its their"
 )
 _PEOPLE: Final = (
-    r"(?:the |its |their )?(?:\w+ )?(?:students?|learners?|users?|readers?|participants?|instructors?|teachers?|"
+    r"(?:the |its |their )?(?:[\w-]+ )?(?:students?|learners?|users?|readers?|participants?|instructors?|teachers?|"
     r"researchers?|developers?|beginners?|engineers?|practitioners?|educators?)(?: and \w+)?"
 )
 
 _SUBJECT: Final = r"(?P<subject>[A-Z0-9][^,.;:()\[\]!?\"“”]*?)"
-_ADVERB: Final = r"(?: (?:also|currently|now|primarily|mainly|mostly|typically|usually|generally|often|mainly))?"
+# "also includes" and "now supports" tell a part of what there is: such sentences answer no question.
+_ADVERB: Final = r"(?: (?:currently|primarily|mainly|mostly|typically|usually|generally|often|mainly))?"
 _BE: Final = r"(?P<be>is|are|was|were)"
 _ANSWER: Final = r"(?P<answer>.+)"
 
@@ -152,6 +154,8 @@ def _goal(subject: str, match: re.Match[str]) -> Wording | None:
 
 
 def _purpose(subject: str, match: re.Match[str]) -> Wording | None:
+    if match["answer"].startswith("be "):
+        return None
     return _with_answer(f"What {match['be']} {subject} {match['verb']} to do?", match["answer"])
 
 
@@ -159,6 +163,9 @@ def _used(subject: str, match: re.Match[str]) -> Wording | None:
     verb, be = match["verb"], match["be"]
     if verb == "defined as":
         return _with_answer(f"How {be} {subject} defined?", match["answer"])
+    if verb in _MADE:
+        makers = _BESIDES_MAKERS.split(match["answer"])[0]
+        return (f"Who {_MADE[verb]} {subject}?", makers) if _MAKERS.fullmatch(makers) else None
     return _with_answer(f"What {be} {subject} {verb}?", match["answer"])
 
 
@@ -227,17 +234,31 @@ def _leading(subject: str, match: re.Match[str]) -> Wording | None:
     return _with_answer(question, match["answer"])
 
 
+def _use(subject: str, does: str, text: str) -> Wording | None:
+    """Ask what is used for what, and of a bare "uses" only where the user has a name."""
+    answer = read_answer(text)
+    purpose = re.fullmatch(r"(?P<means>(?:\S+ ){1,11}?\S+) to (?P<goal>[a-z]+ .+)", answer) if answer else None
+    if purpose:
+        return f"What {does} {subject} use to {purpose['goal']}?", purpose["means"]
+    return (f"What {does} {subject} use?", answer) if answer and is_name(subject) else None
+
+
 def _active(subject: str, match: re.Match[str]) -> Wording | None:
     base, first = _VERBS[match["verb"]], match["answer"].split()[0].casefold()
     # "The database used provides …": a second verb right behind shows that the first was none.
     if first in VERB_WORDS | _NO_OBJECT or _LEADING.fullmatch(match.string):
         return None
     does = _does(match["verb"], base)
+    if base == "use":
+        return _use(subject, does, match["answer"])
     asked = f"{does} {subject} aim to do" if base == "aim to" else f"{does} {subject} {base}"
     return _with_answer(f"What {asked}?", match["answer"])
 
 
 _LONGEST_MIDDLE: Final = 9
+_MADE: Final = {"developed by": "developed", "maintained by": "maintains"}
+_BESIDES_MAKERS: Final = re.compile(r",? (?:for|in|at|to|from|as|with|since|under|using|during|within|on)\b")
+_MAKERS: Final = re.compile(r"(?:the )?[A-Z][\w’'.-]*(?:(?:,| and|, and| of)? (?:the )?[A-Z][\w’'.-]*)*")
 _SECOND_CLAUSE: Final = vocabulary("and or but while which that is are was were if when")
 _ORDINAL: Final = re.compile(r"(?:first|second|third|fourth|fifth|new|part|way)\b")
 _FACT: Final = QuestionType.FACTUAL_RETRIEVAL

@@ -20,9 +20,12 @@ _NOT_INSIDE: Final = vocabulary(
     "latter former last previous current first second third fourth fifth next final remaining other another "
     "following above below same respective that which who whose is are was were be been being has have had do does "
     "did will would can could may might must should shall we they it its our their us them this these those i you "
-    "when if also not he she his her my what how where while whether et al used field audience"
+    "when if also not he she his her my what how where while whether et al used field audience now "
+    # Parts of a picture, which the sentence's neighbours name.
+    "shaded grey gray dashed dotted solid curve curves axis axes panel panels plotted"
 )
 _ARTICLES: Final = frozenset({"the", "a", "an"})
+_INDEFINITE: Final = frozenset({"a", "an"})
 _LONGEST_SUBJECT: Final = 9
 _LONGEST_ANSWER: Final = 28
 _LEAST_CONTENT: Final = 3
@@ -45,8 +48,15 @@ _CITING: Final = re.compile(
     r"\bet al\b|\b[A-Z][\w’'-]+,? (?:and|&) [A-Z][\w’'-]+,? (?:19|20)\d\d|[A-Z]\w+,? (?:19|20)\d\d[a-z]?\b"
 )
 _NEXT_SENTENCE: Final = re.compile(r"[.!?][\d”\"’]* [A-Z]|[.!?]$")
+# A second predicate: ", gives", "and employs", ", and pls implements". Nouns end in s as well, so verbs are named.
+_THIRD: Final = (
+    r"(?:allows|applies|builds|combines|computes|contains|creates|defines|describes|employs|enables|estimates|extends|"
+    r"gives|handles|has|helps|implements|includes|introduces|makes|needs|offers|performs|presents|provides|"
+    r"reads|relies|requires|returns|runs|solves|stores|supports|takes|uses|utilizes|works|writes)"
+)
 _CUT: Final = re.compile(
-    r"[;(\[]|:(?=\s)|, (?:which|where|who|whose|when|in which|of which|see)\b|,? (?:while|whereas|although|because|"
+    rf",? and {_THIRD}\b|, {_THIRD}\b|, and (?:[\w.-]+ ){{1,3}}{_THIRD}\b|, (?:e\.g\.|i\.e\.|for example|for instance)"
+    r"|[;(\[]|:(?=\s)|, (?:which|where|who|whose|when|in which|of which|see)\b|,? (?:while|whereas|although|because|"
     r"since|so that|but|thus|thereby|hence|unless|until|if|when)\b"
     r"|, (?:as|and (?:is|are|was|were|has|have|can|cannot|it|they|we|this|the|its|their|so|thus|therefore|"
     r"\w+ (?:is|are|was|were|has|can|cannot))|"
@@ -80,7 +90,15 @@ def read_subject(text: str, lexicon: Lexicon, verbs: frozenset[str]) -> str | No
     folded = [word.casefold() for word in words]
     if not 1 <= len(words) <= _LONGEST_SUBJECT or folded[0] in _NOT_FIRST or set(folded) & (_NOT_INSIDE | verbs):
         return None
-    if _HANGING.search(text) or _BARE_ARTICLE.search(text) or _is_participle(words) or not _is_telling(words, lexicon):
+    if folded[0] in _INDEFINITE and not any(map(_looks_named, words)):
+        return None
+    if (
+        _POINTING.search(text)
+        or _HANGING.search(text)
+        or _BARE_ARTICLE.search(text)
+        or _is_participle(words)
+        or not _is_telling(words, lexicon)
+    ):
         return None
     first = _inside(words[0], lexicon)
     return None if first is None else " ".join([first, *words[1:]])
@@ -92,6 +110,9 @@ def read_answer(text: str) -> str | None:
     if cut and cut.group().startswith(":"):
         return None
     answer = (text[: cut.start()] if cut else text).strip(" ,")
+    # After items with commas, "and the" begins the last of them more often than a clause.
+    if cut and cut.group().startswith(", and the") and "," in answer:
+        return None
     if len(answer.split()) > _LONGEST_ANSWER or len(content_stems(answer) - vague_stems()) < _LEAST_CONTENT:
         return None
     return answer if stands_alone(answer) else None

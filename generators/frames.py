@@ -18,6 +18,10 @@ from schemas.kinds import QuestionType
 
 _ASIDE: Final = re.compile(r"\s+(?:\([^()]*\)|\[[\d,;\s–-]+\])")
 _UNREADABLE: Final = re.compile(r"https?:|www\.|[{}\\|=<>•�]|\bet al\b|\?|\w\.\d+ [A-Z]")
+# What stands in brackets behind "of" or "the" is part of the phrase, not an aside.
+_NO_ASIDE: Final = re.compile(r"\b(?:of|the|an?|and|or|to|in|with|for|by|from|as|is|are)\s+[(\[]")
+# "Pebesma (2012) describes": a citation for a subject.
+_CITED: Final = re.compile(r"[A-Z][\w’'-]+(?:,? (?:and|&) [A-Z][\w’'-]+)*,? [(\[](?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ def find_frames(text: str, lexicon: Lexicon) -> list[Frame]:
 def _frames(text: str, span: Span, lexicon: Lexicon) -> Iterator[Frame]:
     whole = " ".join(text[span.start : span.end].split())
     sentence = _ASIDE.sub("", whole).rstrip(".")
-    if not whole.endswith(".") or _UNREADABLE.search(sentence):
+    if not whole.endswith(".") or _UNREADABLE.search(sentence) or _NO_ASIDE.search(whole) or _CITED.match(whole):
         return
     for pattern, read, kind in PATTERNS:
         match = pattern.fullmatch(sentence)

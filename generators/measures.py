@@ -147,6 +147,19 @@ def print_number(value: Decimal, like: Iterable[str], *, decimal_comma: bool = F
     return ("-" if value < 0 else "") + grouped + (point + rest if rest else "")
 
 
+def print_threshold(value: Decimal, like: Iterable[str], *, decimal_comma: bool = False) -> str:
+    """Print a number of few digits as it is, grouped as the numbers that it is compared with are.
+
+    >>> print_threshold(Decimal(3150000), ["1,000", "2,500"]), print_threshold(Decimal("2.5"), ["2", "3"])
+    ('3,150,000', '2.5')
+    """
+    point = "," if decimal_comma else "."
+    # Their decimals say nothing about a threshold.
+    whole = [text.split(point)[0] for text in like]
+    own = f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
+    return print_number(value, [own.replace(".", point), *whole], decimal_comma=decimal_comma)
+
+
 def _is_group(mark: str, texts: tuple[str, ...]) -> bool:
     return any(re.search(rf"\d{re.escape(mark)}\d{{3}}(?!\d)", text) for text in texts)
 

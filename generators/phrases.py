@@ -30,7 +30,6 @@ WHERE_FIRST: Final = (
 WHERE_ALONE: Final = (
     "in the table {subject}",
     "according to the table {subject}",
-    "in the published table {subject}",
 )
 
 WHERE_FIRST_ALONE: Final = (

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Final
 
-from generators.measures import Measure, print_number, state, state_quantity
+from generators.measures import Measure, print_number, print_threshold, state, state_quantity
 from generators.phrases import ACROSS, PLACES, TEXT_LOOKUP
 from generators.program_arithmetic import draft_average, draft_change, draft_excess, draft_ratio, draft_share
 from generators.program_lists import draft_filter, draft_top
@@ -198,7 +198,7 @@ def _draft_count(context: Context, column: Column, words: ColumnWords) -> Draft 
     count = sum(q.value > threshold if sign == ">" else q.value < threshold for _, _, q in named)
     kinds = kind_words(context.grid, context.setting.voice)[1]
     above = {">": "above", "<": "below"}[sign]
-    printed = print_number(threshold, [plain(threshold)], decimal_comma=column.decimal_comma)
+    printed = print_threshold(threshold, [q.text for _, _, q in named], decimal_comma=column.decimal_comma)
     stated = state(printed, computed_measure(column, named[0][2]))
     question = put_question(context, Operation.COUNT, words, kinds=kinds, above=above, threshold=stated)
     if question is None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from generators.measures import Measure, print_number, state
+from generators.measures import Measure, print_threshold, state
 from generators.phrases import AND_FILTER
 from generators.program_operands import (
     Context,
@@ -19,7 +19,7 @@ from generators.program_runs import LIST_MARK
 from generators.quantities import Quantity, plain
 from generators.table_grid import Column
 from generators.table_text import clean
-from generators.wording import ColumnWords, kind_words, with_article
+from generators.wording import ColumnWords, is_superlative, kind_words, with_article
 from schemas.kinds import Operation
 
 _LEAST_ROWS: Final = 5
@@ -93,10 +93,10 @@ class _Condition:
 def _condition(context: Context, column: Column, words: ColumnWords) -> _Condition | None:
     named = whole_column(context, column)
     threshold = pick_threshold([quantity.value for _, _, quantity in named], context.rng)
-    if threshold is None or column.missing or column.total:
+    if threshold is None or column.missing or column.total or is_superlative(words.measure or ""):
         return None
     sign = context.rng.choice("><")
-    printed = print_number(threshold, [plain(threshold)], decimal_comma=column.decimal_comma)
+    printed = print_threshold(threshold, [q.text for _, _, q in named], decimal_comma=column.decimal_comma)
     stated = state(printed, computed_measure(column, named[0][2]))
     said = f"{with_article(words)}{words.under} {'above' if sign == '>' else 'below'} {stated}"
     return _Condition(column, sign, threshold, said)

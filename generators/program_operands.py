@@ -2,14 +2,15 @@
 
 import random
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
 from generators.measures import Measure, read_measure
 from generators.program_rounding import decimals_of
-from generators.quantities import Quantity
+from generators.quantities import Quantity, without_beside
+from generators.subject_measures import subject_measure
 from generators.table_grid import Column, Grid, Row
 from generators.table_text import is_period, is_statistic
 from generators.wording import ColumnWords, Setting, column_words, row_words, split_year
@@ -60,7 +61,20 @@ class Context:
         words = column_words(column, self.setting.voice)
         if words and words.measure == "total" and _NO_TOTAL.search(self.setting.subject):
             return None
+        if words and words.measure and _CORRELATIONS.match(self.setting.subject) and len(column.header) == 1:
+            # "Production of materials" is what was correlated, and no measure.
+            return ColumnWords("correlation", f" under “{column.header[0]}”")
+        if words and words.measure is None and not self._measures_apart(column):
+            said = subject_measure(self.setting.subject, self.setting.voice, percent=column.measure.percent)
+            return replace(words, measure=said, figure="figure") if said else words
         return words
+
+    def _measures_apart(self, column: Column) -> bool:
+        """Tell whether some columns have measures of their own, so that the caption's is not that of all."""
+        if any(is_period(name) for name in column.header) or _CORRELATIONS.match(self.setting.subject):
+            return False
+        read = (column_words(one, self.setting.voice) for one in self.grid.number_columns)
+        return any(words is None or words.measure is not None for words in read)
 
     def words_measure(self, column: Column) -> str | None:
         """Return the measure that a column's header names, or None."""
@@ -72,9 +86,21 @@ class Context:
         return row_words(row, self.grid, self.setting.voice)
 
 
+_CORRELATIONS: Final = re.compile(r"(?:[\w’'-]+ ){0,2}correlations? (?:between|of|among|with|matrix)\b", re.I)
+# Numbers below such a header point at a place; they measure nothing.
+_POINTERS: Final = re.compile(
+    r"\b(?:equations?|eqs?\.|sections?|chapters?|pages?|figures?|tables?|references?|refs?\.|ids?|codes?|zip)\b(?! of)",
+    re.I,
+)
+
+
+def _points(column: Column) -> bool:
+    return any(_POINTERS.search(name) and not name.casefold().startswith("number") for name in column.header)
+
+
 def can_compute(grid: Grid, column: Column) -> bool:
     """Tell whether the numbers of a column are of one kind: no statistics, no brackets, one unit, one scale."""
-    if any(is_statistic(name) for name in column.header):
+    if any(is_statistic(name) for name in column.header) or _points(column):
         return False
     quantities = _quantities(grid, column)
     if any(quantity.bracketed for quantity in quantities):
@@ -86,8 +112,9 @@ def can_compute(grid: Grid, column: Column) -> bool:
 
 def can_look_up(grid: Grid, column: Column) -> bool:
     """Tell whether the numbers of a column can be asked for one by one, be they of several kinds."""
-    quantities = _quantities(grid, column)
-    return not any(is_statistic(name) for name in column.header) and not any(one.bracketed for one in quantities)
+    if any(is_statistic(name) for name in column.header) or _points(column):
+        return False
+    return not any(one.bracketed for one in _quantities(grid, column))
 
 
 def says_unit(row: Row, quantity: Quantity) -> bool:
@@ -99,7 +126,8 @@ def has_unclear_unit(context: Context, column: Column) -> bool:
     """Tell whether bare numbers are shares, rates or growth of which nothing says in what they are given."""
     if column.measure.stated or any(quantity.unit for quantity in _quantities(context.grid, column)):
         return False
-    said = " ".join(column.header) if context.words_measure(column) else f"{context.setting.subject} {column.header}"
+    own = column_words(column, context.setting.voice)
+    said = " ".join(column.header) if own and own.measure else f"{context.setting.subject} {column.header}"
     if column.index not in context.grid.parts_of_hundred and _SHARES.search(said) is None:
         return False
     # Fractions of one need no sign.
@@ -135,7 +163,9 @@ def named_rows(
 
 def _is_marked(grid: Grid, row: Row, column: Column) -> bool:
     cell, quantity = grid.cell(row.index, column.index), grid.quantity(row.index, column.index)
-    return cell is not None and quantity is not None and len(cell.text.strip()) > len(quantity.text.strip())
+    if cell is None or quantity is None:
+        return False
+    return len(without_beside(cell.text.strip())) > len(quantity.text.strip())
 
 
 def comparable(context: Context) -> bool:
@@ -143,10 +173,18 @@ def comparable(context: Context) -> bool:
     grid = context.grid
     if grid.hierarchical or any(row.section for row in grid.rows) or _VARIABLE_HEADS.search(grid.stub_head or ""):
         return False
+    if _repeats_in_groups(grid):
+        return False
     totals = {row.index for row in grid.rows if row.total}
     if not grid.aggregates <= totals:
         return False
     return not any(is_statistic(row.label) or read_measure(row.label).stated for row in grid.rows)
+
+
+def _repeats_in_groups(grid: Grid) -> bool:
+    """Tell whether groups in the first column hold rows of the same names, as where each group is another measure."""
+    inner = [row.cells[-1].text.casefold() for row in grid.rows if len(row.cells) > 1]
+    return bool(inner) and len(set(inner)) * 2 <= len(inner)
 
 
 def whole_column(context: Context, column: Column) -> list[tuple[Row, str, Quantity]]:
@@ -167,6 +205,8 @@ def is_additive(column: Column, words: ColumnWords, named: list[tuple[Row, str, 
     if words.measure is None or column.measure.percent or column.total or any(q.percent for _, _, q in named):
         return False
     if any(is_period(row.label) or quantity.value < 0 for row, _, quantity in named):
+        return False
+    if len({quantity.value for _, _, quantity in named}) < 2:
         return False
     return _ADDITIVE.search(words.measure) is not None and _NOT_ADDITIVE.search(header) is None
 

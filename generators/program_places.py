@@ -1,6 +1,7 @@
 """What a program is drafted from: places in a table, and the question that they answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from generators.measures import Measure
 from generators.phrases import FIGURES, PERIODS, QUESTIONS
@@ -8,9 +9,11 @@ from generators.program_operands import Context, comparable, named_rows
 from generators.quantities import Quantity
 from generators.table_grid import Column, Grid, Row
 from generators.table_text import is_period
-from generators.wording import ColumnWords, ask
+from generators.wording import ColumnWords, ask, is_superlative
 from schemas.kinds import Operation
 
+# What can be asked of numbers that are extremes already.
+_OF_EXTREMES: Final = frozenset({Operation.LOOKUP, Operation.DIFFERENCE})
 NamedRow = tuple[Row, str, Quantity]
 
 
@@ -43,6 +46,8 @@ class Draft:
 
 def put_question(context: Context, operation: Operation, words: ColumnWords, **slots: str) -> str | None:
     """Return a question about a column, in the words that suit its rows; None where there are none."""
+    if words.measure and is_superlative(words.measure) and operation not in _OF_EXTREMES:
+        words = replace(words, measure=None)
     templates = PERIODS if rows_are_periods(context.grid) else QUESTIONS if words.measure else FIGURES
     return ask(templates[operation], context.setting, words, context.rng, **slots) if operation in templates else None
 

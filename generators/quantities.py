@@ -81,8 +81,10 @@ _CORE: Final = (
     rf"(?:\s?(?P<scale>{_SCALE_WORD}))?(?:\s?(?:of )?(?P<after>{_UNIT}))?"
 )
 _SIGN: Final = rf"(?P<sign>[{_MINUS}+])?\s?"
+# "1,269 (19.9%)": a number, and its share or its interval.
+_BESIDE: Final = rf"\s?\(\s?[{_MINUS}]?{_NUMBER}\s?(?:%\s?|[–,-]\s?[{_MINUS}]?{_NUMBER}\s?)\)"
 _CELL: Final = re.compile(
-    rf"(?P<open>\()?{_SIGN}{_CORE}(?:\s?(?:±|\+/-)\s?(?P<spread>{_NUMBER})\s?%?)?(?(open)\)%?)"
+    rf"(?P<open>\()?{_SIGN}{_CORE}(?:\s?(?:±|\+/-)\s?(?P<spread>{_NUMBER})\s?%?)?(?(open)\)%?)(?P<beside>{_BESIDE})?"
     r"(?P<marks>\s?(?:[*†‡§¶#]+|\([a-z*†‡]\)|[¹²³⁴⁵⁶⁷⁸⁹⁰ᵃᵇᶜᵈᵉ]+|(?<=\d)[a-f]))?"
 )
 _RUNNING: Final = re.compile(rf"(?<![\w.,/:])(?<![^\W\d_][{_MINUS}])(?:(?<![\w)])(?P<sign>[{_MINUS}+]))?{_CORE}")
@@ -163,7 +165,23 @@ def parse_quantity(text: str, *, decimal_comma: bool | None = None) -> Quantity 
         return None
     offset = len(text) - len(text.lstrip())
     end = match.start("marks") if match["marks"] else match.end()
+    end = match.start("beside") if match["beside"] else end
     return _quantity(match, (offset, offset + end), text, decimal_comma)
+
+
+def without_beside(text: str) -> str:
+    """Return a cell without the share or interval in brackets beside its number.
+
+    >>> without_beside("1,269 (19.9%)"), without_beside("(45)")
+    ('1,269', '(45)')
+    """
+    match = _CELL.fullmatch(text)
+    return (text[: match.start("beside")] + text[match.end("beside") :]) if match and match["beside"] else text
+
+
+def has_share_beside(text: str) -> bool:
+    """Tell whether a cell holds a number and a percentage in brackets beside it."""
+    return "%" in text and without_beside(text.strip()) != text.strip()
 
 
 def find_quantities(text: str, *, decimal_comma: bool | None = None) -> list[Quantity]:

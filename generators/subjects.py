@@ -16,6 +16,8 @@ _LONGEST_TITLE: Final = 120
 _LONGEST_SUBJECT: Final = 160
 _SHORT_TITLE: Final = 3
 _LEAST_LEADING: Final = 4
+_LEAST_DATED: Final = 2
+_NAMED_AND_DATED: Final = re.compile(r"\b(?:in|of|for|to|from|at) (?:the )?[A-Z][\w-]+.*\b(?:1[89]|20)\d\d\b")
 _LABEL: Final = re.compile(
     r"^\s*(?:(?:supplementary |appendix )?(?:table|tab\.|exhibit|box|tableau))\s*"
     r"[A-Z]?[-.]?\d*(?:[.\-–]\d+)*[a-z]?\s*[.:|–—-]*\s*",
@@ -30,6 +32,11 @@ _FILE_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 _CONTINUED: Final = re.compile(r"\(?\b(?:continued|cont[’']?d\.?|cont\.)\)?", re.IGNORECASE)
+_MARK: Final = re.compile(r"(?<=[^\W\d_])[*†‡§¶∗]+(?=[\s,;:.]|$)")
+# Where a caption that is too long may end, the best first.
+_ENDINGS: Final = tuple(
+    map(re.compile, (r"[:;]|, (?:where|with|which)\b|\s\((?!.*\))| \((?=[^)]{25,}\))", r"\s[–—]\s", r", by "))
+)
 _VERB: Final = re.compile(
     r"\b(?:is|are|was|were|shows?|presents?|gives?|lists?|illustrates?|contains?|reports?|summari[sz]es|provides?|compares"
     r"|we|our"
@@ -180,6 +187,7 @@ def table_subject(view: DocumentView, table: Element, title: str | None = None) 
     caption = view.caption_of(table)
     if caption is not None:
         text = clean_caption(caption.text)
+        text = text or _single_name(caption.text)
         if text:
             return Subject(text, caption, _CONTINUED.search(caption.text) is not None)
     if title and is_subject(title):
@@ -201,9 +209,18 @@ def clean_caption(text: str) -> str | None:
         following = _SENTENCE_END.split(text[end.end() :])[0].strip(" .:;,–—-")
         first = following if len(following.split()) > _SHORT_TITLE and is_subject(following) else first
     first = re.sub(r"\s*\((?:in )?(?:%|percent|thousands|millions|billions)\)$", "", first)
-    if len(first) > _LONGEST_SUBJECT:
-        first = re.split(r"[:;]|, (?:where|with|which)\b|\s\((?!.*\))| \((?=[^)]{25,}\))", first)[0].strip(" ,")
+    first = _MARK.sub("", first)
+    for ending in _ENDINGS:
+        if len(first) > _LONGEST_SUBJECT:
+            first = ending.split(first)[0].strip(" ,")
     return first if is_subject(first) else None
+
+
+def _single_name(caption: str) -> str | None:
+    """Return a caption that is one name ("Table 4. Earthquakes"), which with its document's says enough."""
+    name = _LABEL.sub("", caption).strip(" .:")
+    known = name.lower() in _COMMON or _SECTION.fullmatch(name)
+    return name if re.fullmatch(r"[A-Z][A-Za-z]{3,}", name) and not known else None
 
 
 def is_subject(text: str) -> bool:
@@ -215,8 +232,15 @@ def is_subject(text: str) -> bool:
 
 
 def leads_alone(subject: str) -> bool:
-    """Tell whether a subject says enough to find its table without the name of the document."""
-    return len({word.lower() for word in re.findall(r"[^\W\d_]{3,}", subject)} - _COMMON) >= _LEAST_LEADING
+    """Tell whether a subject says enough to find its table without the name of the document.
+
+    That takes four words of its own, or a place or body by name with a year, and two words besides.
+
+    >>> leads_alone("Employment rates in Finland by gender in 1995"), leads_alone("Results by age group and year")
+    (True, False)
+    """
+    own = {word.lower() for word in re.findall(r"[^\W\d_]{3,}", subject)} - _COMMON
+    return len(own) >= _LEAST_LEADING or (len(own) >= _LEAST_DATED and _NAMED_AND_DATED.search(subject) is not None)
 
 
 def _from_text_above(view: DocumentView, table: Element) -> Subject | None:

@@ -9,19 +9,27 @@ from functools import cached_property
 from typing import Final
 
 from generators.measures import Measure, read_measure, with_default
-from generators.quantities import Quantity, has_unclear_points, is_missing, parse_quantity, uses_decimal_comma
+from generators.quantities import (
+    Quantity,
+    has_share_beside,
+    has_unclear_points,
+    is_missing,
+    parse_quantity,
+    uses_decimal_comma,
+)
 from generators.table_layout import (
     count_header_rows,
     count_stubs,
     heads_section,
     indents,
     lay_out,
+    spread_groups,
     starts_at,
     text_at,
     title_row,
 )
 from generators.table_text import clean, is_period, is_total, is_year
-from generators.table_units import column_name, combined, has_several_numbers, shared_unit, unit_in_caption
+from generators.table_units import column_name, combined, has_several_numbers, shared_unit, unit_in_caption, unit_said
 from schemas.records import Cell
 
 _LEAST_NUMBERS: Final = 2
@@ -144,6 +152,7 @@ def read_grid(cells: Sequence[Cell], *, caption: str = "") -> Grid:
     top, title = title_row(places, width)
     header_rows = count_header_rows(places, top, height, width)
     stubs = count_stubs(places, header_rows, height, width)
+    places = spread_groups(places, top, header_rows, stubs, width)
     default = _default_measure(places, header_rows, stubs, caption)
     columns = tuple(
         _column(places, col, range(top, header_rows), range(header_rows, height), default=default, stub=col < stubs)
@@ -172,6 +181,8 @@ def _default_measure(places: dict[tuple[int, int], Cell], header_rows: int, stub
     if measure.stated and not measure.name:
         return measure
     stated = read_measure(caption.rstrip(". "))
+    if not stated.stated:
+        stated = unit_said(caption)
     return (
         Measure("", stated.unit, stated.scale, stated.scale_word)
         if stated.unit != "%" or "%)" in caption
@@ -187,6 +198,9 @@ def _column(
     texts = [text_at(places, row, col) for row in body if starts_at(places, row, col)]
     kind = ColumnKind.STUB if stub else _kind(texts)
     own = combined([measure for measure in measures if measure.stated]) or Measure("", unit=shared_unit(texts))
+    if own.percent and any(map(has_share_beside, texts)):
+        # "n (%)" over "45 (12%)": the sign is that of the brackets.
+        own, measures = Measure(""), [Measure(one.name) for one in measures]
     path = tuple(name for measure in measures if (name := column_name(measure)))
     named = Measure(path[-1] if path else "", own.unit, own.scale, own.scale_word)
     return Column(
@@ -247,7 +261,10 @@ def _rows(places: dict[tuple[int, int], Cell], first: int, height: int, width: i
     for row in range(first, height):
         labels = [cell for col in range(stubs) if (cell := places.get((row, col))) is not None and cell.text.strip()]
         if heads_section(places, row, width):
-            section = places.get((row, 0)) or labels[0]
+            if rows and _runs_on(labels[0].text, rows):
+                rows[-1] = replace(rows[-1], label="")
+            else:
+                section = places.get((row, 0)) or labels[0]
             continue
         if stubs == 2 and labels and labels[0].col > 0:
             # A blank below a label may belong to it, or to one centred further down: such rows stay unnamed.
@@ -265,6 +282,12 @@ def _rows(places: dict[tuple[int, int], Cell], first: int, height: int, width: i
             )
         )
     return _with_uniqueness(_without_split_labels(rows))
+
+
+def _runs_on(text: str, rows: list[Row]) -> bool:
+    """Tell whether a label alone in its row is the second line of the one above: in lower case, as no other is."""
+    starts = [row.cells[0].text.strip()[:1] for row in rows if row.cells]
+    return text.strip()[:1].islower() and any(starts) and sum(start.islower() for start in starts) * 5 <= len(starts)
 
 
 def _without_split_labels(rows: list[Row]) -> list[Row]:

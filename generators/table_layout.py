@@ -91,6 +91,31 @@ def _counts_up(texts: list[str]) -> bool:
     return [int(text) for text in texts] == list(range(int(texts[0]), int(texts[0]) + len(texts)))
 
 
+def spread_groups(
+    places: dict[tuple[int, int], Cell], top: int, first: int, stubs: int, width: int
+) -> dict[tuple[int, int], Cell]:
+    """Return the places with each group header over all of its columns, where the headers below repeat for each group.
+
+    "Intercept" and "Slope" above "Bias, RMSE, Bias, RMSE" head two columns each, wherever they are printed.
+    """
+    spread = dict(places)
+    for row in range(top, first - 1):
+        own = [cell for col in range(stubs, width) if (cell := places.get((row, col))) and cell.text.strip()]
+        groups = list({id(cell): cell for cell in own}.values())
+        below = [text_at(places, row + 1, col).casefold() for col in range(stubs, width)]
+        size = len(below) // len(groups) if len(groups) > 1 else 0
+        blocks = [below[at : at + size] for at in range(0, len(below), size)] if size > 1 else []
+        if not blocks or len(blocks) != len(groups) or any(block != blocks[0] for block in blocks) or "" in below:
+            continue
+        starts = range(stubs, width, size)
+        if len(set(blocks[0])) == size and all(
+            start <= cell.col < start + size for start, cell in zip(starts, groups, strict=True)
+        ):
+            for start, cell in zip(starts, groups, strict=True):
+                spread.update({(row, col): cell for col in range(start, start + size)})
+    return spread
+
+
 def count_stubs(places: dict[tuple[int, int], Cell], first: int, height: int, width: int) -> int:
     """Return how many columns on the left name the rows: one, or two when the first alone does not tell them apart."""
     if width < 3 or height - first < 2:

@@ -34,11 +34,13 @@ _STATISTIC: Final = re.compile(
 # A value that ran into its label, and a label that stops in the middle.
 _MERGED: Final = re.compile(
     r"\s\(?[-–]?\d{1,3}(?:,\d{3})+\)?$|\)\s*[\d.,]+$|[^\W\d_] \d+[.,]\d+%?$|\s\d+(?:\.\d+)?%$"
-    r"|\b(?:and|or|of|the|for|in|to|with|by|from)$|…|[a-z]- [a-z]"
+    r"|\b(?:and|or|of|the|for|in|to|with|by|from|that|which|than|as|at|on)$|…|[a-z]- [a-z]"
 )
 _GARBLED: Final = re.compile(
     r"[\ufffd\ue000-\uf8ff\u0000-\u0008\u000b-\u001f\uf000-\uf0ff□■▯]|\(cid:|\\[a-z]+\{|[A-Za-z]{27,}"
 )
+# "n = 100": a setting of one variable, which a sentence can repeat.
+_SETTING: Final = re.compile(r"[A-Za-z]{1,12} = \d[\d.,]*")
 _MATH: Final = re.compile(r"[∑∫√∂∇≈≡∈∀∃⊂⊆∪∩⊕⊗⟨⟩∞∝]|[=^_{}|\\]|\b[a-zA-Z]\s?[(,]\s?[a-zA-Z]\s?[,)]")
 
 
@@ -111,12 +113,14 @@ def is_garbled(text: str) -> bool:
 
 def is_mathematical(text: str) -> bool:
     """Tell whether a text is a formula or code, which no question can name in words."""
-    return _MATH.search(text) is not None
+    return _MATH.search(text) is not None and _SETTING.fullmatch(clean(text)) is None
 
 
 def is_name(text: str) -> bool:
     """Tell whether a label can name a thing in a sentence: letters, short enough, no formula, nothing broken."""
     label = clean(text)
+    if _SETTING.fullmatch(label):
+        return True
     if not label or is_garbled(label) or is_mathematical(label) or _MERGED.search(label):
         return False
     if is_period(label) or is_range(label):

@@ -12,6 +12,30 @@ _ALIKE: Final = 100
 _STATED_UNIT: Final = re.compile(r"\((?P<names>[^()]{3,80})\) (?:are|is)(?: \w+)? in (?P<unit>[\w$€£%]+(?: \w+)?)\b")
 
 
+# One noun phrase, and its unit: of "times and sizes in seconds", or of "are in seconds", only some columns may be.
+_SAID: Final = re.compile(
+    r"(?:^|[.:] )(?:(?!\b(?:and|or|are|is)\b)[^.,:;()]){3,80}? in (?:degrees )?"
+    r"(?:(?P<degrees>Fahrenheit|Celsius)\b"
+    r"|(?P<note>(?:thousands|millions|billions)(?: of (?:(?:US |current |constant )?dollars|euros|ecus|pounds))?"
+    r"|milliseconds|seconds|minutes|kilograms|grams|tonnes|kilomet(?:re|er)s|met(?:re|er)s|(?:US )?dollars|euros)"
+    r"(?=$|[,.;:)]|\s(?!of\b|or\b|and\b)))"
+)
+_DEGREES: Final = {"Fahrenheit": "°F", "Celsius": "°C"}
+
+
+def unit_said(caption: str) -> Measure:
+    """Return the unit that a caption states in running words for all its numbers.
+
+    >>> unit_said("Lowest temperatures in Fahrenheit recorded for cities").unit
+    '°F'
+    """
+    found = {(match["degrees"], match["note"]) for match in _SAID.finditer(caption)}
+    if len(found) != 1:
+        return Measure("")
+    [(degrees, note)] = found
+    return Measure("", _DEGREES[degrees]) if degrees else read_measure(f"values ({note})")
+
+
 def column_name(measure: Measure) -> str:
     """Return what a header cell calls its column; one that says only "%" calls it a percentage."""
     return "percentage" if measure.percent and not measure.name.strip("% ") else measure.name

@@ -38,6 +38,10 @@ _SHORT_UNDER: Final = 0.6
 _LONGEST_PHRASE: Final = 12
 _LONG_MEASURE: Final = 4
 _MOST_WORDS: Final = 75
+_SUPERLATIVE: Final = re.compile(r"(?:lowest|highest|maximum|minimum|max|min|largest|smallest)\b", re.IGNORECASE)
+_WITH_THE: Final = (
+    r"(?:[Nn]umber|[Ss]ize|[Dd]istribution|[Ee]ffect|[Pp]ercentage|[Pp]roportion|[Ff]requency|[Aa]mount|[Ss]hare) of "
+)
 _TIMES: Final = frozenset(["sec", "second", "min", "minute", "hour"])
 _MONEY: Final = frozenset(["$", "€", "£", "dollar", "euro"])
 _PERCENTAGE: Final = frozenset(["percent", "percentage", "percentages", "per cent", "pct"])
@@ -89,6 +93,9 @@ def column_words(column: Column, voice: Voice) -> ColumnWords | None:
     if measure and column.measure.unit is None and _is_counted(measure):
         total = "total " if measure.startswith("total ") else ""
         measure = f"{total}number of {measure.removeprefix('total ')}"
+    if measure and len(names) == 1 and measure.startswith("number of ") and re.fullmatch(r"[a-z]+ed", names[0]):
+        # "Students" above "assessed".
+        measure = f"{measure} {names.pop()}"
     if len(names) > 1 or (measure is None and not names and not periods):
         return None
     under = "".join(f" under “{name}”" for name in names) + "".join(f" in {period}" for period in periods)
@@ -169,7 +176,7 @@ def _in_section(name: str, row: Row, grid: Grid) -> str | None:
 
 
 def kind_words(grid: Grid, voice: Voice) -> tuple[str, str]:
-    """Return what the rows are, in the singular and the plural: from the head of the labels, or entries."""
+    """Return what the rows are, in the singular and the plural: from the head of the labels, or those listed."""
     labels = [row.label for row in grid.rows if not row.total]
     if labels and all(is_period(label) for label in labels):
         return ("year", "years") if all(len(label) == 4 for label in labels) else ("period", "periods")
@@ -177,9 +184,10 @@ def kind_words(grid: Grid, voice: Voice) -> tuple[str, str]:
     simple = re.fullmatch(r"[A-Za-z][A-Za-z -]{2,28}", head) is not None and len(head.split()) <= 3
     if simple and head.lower() not in _GENERIC_KINDS and not is_measure(head):
         single = singular(head)
-        return single[:1].lower() + single[1:] if single[1:2].islower() else single, plural(single)
+        single = single[:1].lower() + single[1:] if single[1:2].islower() else single
+        return single, plural(single)
     known = sum(label.split("/")[0].casefold() in COUNTRIES for label in labels)
-    return ("country", "countries") if labels and known * 2 > len(labels) else ("of the entries", "of the entries")
+    return ("country", "countries") if labels and known * 2 > len(labels) else ("of those listed", "of those listed")
 
 
 def ask(
@@ -217,10 +225,19 @@ def with_article(column: ColumnWords) -> str:
     return f"an {measure}" if re.match(r"[aeioAEIO]|un(?!i)", measure) else f"a {measure}"
 
 
+def is_superlative(measure: str) -> bool:
+    """Tell whether a measure is an extreme itself, of which no highest can be asked: "lowest temperature"."""
+    return _SUPERLATIVE.match(measure) is not None
+
+
 def _fits(template: str, measure: str) -> bool:
     """Tell whether a pattern reads well with a measure: "the number of schools in the sample of Spain" does not."""
     if "{counted}" in template:
         return re.fullmatch(_HOW_MANY, measure) is not None
+    if re.search(r"\b[Ww]hat \{measure\}", template) and measure.startswith("number of "):
+        return False
+    if "{item} have" in template and is_superlative(measure):
+        return False
     if "of {item}" in template or "{item} have" in template:
         return measure != "percentage" and len(measure.split()) <= _LONG_MEASURE and re.search(_JOINED, measure) is None
     return True
@@ -255,9 +272,10 @@ def _inside(setting: Setting) -> str:
     first, _, rest = setting.subject.partition(" ")
     lowered = setting.voice.lowered(first)
     plain = lowered != first or first[:1].islower() or first.isupper()
+    article = "the " if re.match(_WITH_THE, setting.subject) else ""
     simple = len(setting.subject.split()) <= _LONGEST_PHRASE and re.search(r"[,;:()–—“”]", setting.subject) is None
     if plain and simple and not setting.voice.is_titled(setting.subject):
-        return f"on {lowered} {rest}".strip()
+        return f"on {article}{lowered} {rest}".strip()
     return f"“{setting.subject.translate(_INNER_MARKS)}”"
 
 

@@ -80,6 +80,31 @@ LEXICON = Lexicon(
             "How do sparse solvers compare with dense LAPACK factorizations?",
             "faster than dense LAPACK factorizations",
         ),
+        (
+            "Finch uses a compact table of wind classes to describe storms and calm days.",
+            "What does Finch use to describe storms and calm days?",
+            "a compact table of wind classes",
+        ),
+        (
+            "The PyWeather guide was developed by Meyer and Lusardi for the Leiden Weather School in 2004.",
+            "Who developed the PyWeather guide?",
+            "Meyer and Lusardi",
+        ),
+        (
+            "Manim is based on the portable Cairo drawing backend and employs shaders for moving pictures.",
+            "What is Manim based on?",
+            "the portable Cairo drawing backend",
+        ),
+        (
+            "Sparse classes are used to predict future observations, and pls implements a method for them.",
+            "What are sparse classes used to do?",
+            "predict future observations",
+        ),
+        (
+            "The command setClass defines a formal class with named and typed elements, gives the names of them.",
+            "What does the command setClass define?",
+            "a formal class with named and typed elements",
+        ),
     ],
 )
 def test_a_plain_sentence_answers_its_question(text: str, question: str, answer: str) -> None:
@@ -117,6 +142,17 @@ def test_a_plain_sentence_answers_its_question(text: str, question: str, answer:
         "The latter provides hurdle models and zero inflation.",
         "The method provides an interesting hybrid: It uses both classes.",
         "RcppEigen provides access to dense matrix classes without a full stop",
+        "The covariance matrix of the fixed-effects estimates can be obtained in the usual way with a method.",
+        "PyWeather data consist of sets of (x, y, t) stamps, grouped by the name of a station.",
+        "Pebesma (2012) describes overlay and aggregation for spatio-temporal data.",
+        "Breslow & Chatterjee (1999) use the trial data to illustrate two-phase case-control designs.",
+        "PyWeather also includes modules for generating synthetic climate data.",
+        "PyWeather now supports a new solver based on the sparse Cholesky factorization.",
+        "The path displayed in Figure 5 contains multiple crossings of the northern border.",
+        "Points in the grey shaded area represent truncated values of another climate scale.",
+        "The criterion functions of PyWeather calculate a value of Akaike, one of Schwarz, and the one of Biernacki.",
+        "A novel approach is used to derive the cost of routing climate data.",
+        "The PyWeather material is designed to be used in a classroom with group discussion.",
         "",
     ],
 )

@@ -202,3 +202,62 @@ def test_numbers_with_a_footnote_are_not_looked_up_or_compared() -> None:
     lookups = [q.answer for q in asked if q.program and q.program.operation is Operation.LOOKUP]
     assert set(lookups) == {"1.7 billion euros"}
     assert not any(q.program and q.program.operation is Operation.DIFFERENCE for q in asked)
+
+
+MONTHS = (
+    ("City", "January", "April", "July"),
+    ("Atlanta", "-8", "26", "53"),
+    ("Boston", "-12", "16", "54"),
+    ("Chicago", "-27", "7", "40"),
+    ("Denver", "-25", "-2", "43"),
+)
+
+
+def test_a_caption_names_the_measure_and_the_unit_of_columns_that_are_periods() -> None:
+    view = view_of(MONTHS, caption="Table 2: Lowest temperatures in Fahrenheit recorded in various months for cities.")
+    questions = [question for seed in range(12) for question in ask(view, seed)]
+    looked_up = [one for one in questions if one.program and one.program.operation is Operation.LOOKUP]
+    assert looked_up
+    assert all("lowest temperature" in one.question and one.answer.endswith(" °F") for one in looked_up)
+    # Of lowest temperatures, no lowest.
+    assert not any("lowest lowest" in one.question or "highest lowest" in one.question for one in questions)
+
+
+def test_what_is_correlated_is_no_measure() -> None:
+    rows = (("Skill", "Production of materials", "Planning"), ("Reading", "0.31", "0.42"), ("Writing", "0.22", "0.55"))
+    view = view_of(rows, caption="Table 2: Correlations between skills and activities of pupils.")
+    questions = [question for seed in range(9) for question in ask(view, seed)]
+    assert questions
+    assert all(" correlation" in one.question and "the production" not in one.question for one in questions)
+
+
+def test_numbers_of_equations_and_pages_are_not_asked_for() -> None:
+    rows = (
+        ("Method", "Equation", "Weight (kg)"),
+        ("Simple", "15", "1.5"),
+        ("Double", "16", "2.5"),
+        ("Triple", "17", "3"),
+    )
+    columns = {cell.text for question in ask(view_of(rows)) for cell in question.evidence[0].cells if cell.row == 0}
+    assert "Weight (kg)" in columns
+    assert "Equation" not in columns
+
+
+def test_rows_of_the_same_names_in_several_groups_are_not_compared() -> None:
+    groups = [("Fuel", level, str(at), str(at + 3)) for at, level in enumerate(("Low", "Medium", "High"), 1)]
+    groups += [("Frequency", level, str(at * 9), str(at)) for at, level in enumerate(("Low", "Medium", "High"), 1)]
+    view = view_of((("", "", "Sales (kg)", "Weight (kg)"), *groups))
+    operations = {one.program.operation for seed in range(9) for one in ask(view, seed) if one.program}
+    assert operations <= {Operation.LOOKUP, Operation.ABSENT}
+
+
+def test_thresholds_are_grouped_as_the_numbers_are_and_constants_are_not_averaged() -> None:
+    rows = (
+        ("Town", "Population", "Trials"),
+        *((f"Town {name}", f"{at},{at}50,000", "10") for at, name in enumerate("ABCDEFGH", 1)),
+    )
+    questions = [question for seed in range(24) for question in ask(view_of(rows), seed)]
+    counts = [one.question for one in questions if one.program and one.program.operation is Operation.COUNT]
+    assert counts
+    assert all(",000" in question for question in counts)
+    assert not any("average number of trials" in one.question for one in questions)

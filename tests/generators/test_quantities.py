@@ -6,12 +6,14 @@ from hypothesis import strategies as st
 
 from generators.quantities import (
     find_quantities,
+    has_share_beside,
     has_unclear_points,
     is_missing,
     parse_quantity,
     plain,
     same_number,
     uses_decimal_comma,
+    without_beside,
 )
 
 
@@ -75,7 +77,8 @@ def test_one_number_in_a_cell_is_read(text: str, value: str, unit: str | None) -
         "1,2,3",
         "<0.001",
         "0.72 (0.03)",
-        "45 (12%)",
+        "45 (12)",
+        "345 (2012)",
         "X1",
         "v2",
         "3D",
@@ -203,3 +206,15 @@ def test_any_decimal_survives_printing_and_reading(value: Decimal) -> None:
 )
 def test_points_that_may_part_thousands_are_noticed(texts: list[str], unclear: bool) -> None:
     assert has_unclear_points(texts) is unclear
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "printed"),
+    [("1,269 (19.9%)", "1269", "1,269"), ("101(20.4%)", "101", "101"), ("15.5 (13.8–17.1)", "15.5", "15.5")],
+)
+def test_a_number_with_its_share_or_interval_in_brackets_is_that_number(text: str, value: str, printed: str) -> None:
+    quantity = parse_quantity(text)
+    assert quantity is not None
+    assert (quantity.value, quantity.text) == (Decimal(value), printed)
+    assert without_beside(text) == printed
+    assert has_share_beside(text) == ("%" in text)

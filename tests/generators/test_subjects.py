@@ -1,10 +1,10 @@
 import pytest
 
 from generators.document_view import DocumentView
-from generators.subjects import Voice, clean_caption, document_name, leads_alone
+from generators.subjects import Voice, clean_caption, document_name, leads_alone, table_subject
 from schemas.geometry import Box
-from schemas.kinds import ElementKind
-from schemas.records import Document, Element
+from schemas.kinds import ElementKind, LinkKind
+from schemas.records import Document, Element, Link
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,13 @@ from schemas.records import Document, Element
         ("Table 1: UStemp data. Lowest temperatures in many cities.", "Lowest temperatures in many cities"),
         ("Table 2", None),
         ("Table 4: Results", None),
+        ("TABLE 5. Number of deaths and death rates* for stroke", "Number of deaths and death rates for stroke"),
+        (
+            "Table 6: Number of deaths and age-specific death rates for coronary heart disease among adults, "
+            "by age group, sex, and race — National Vital Statistics System, United States, 2006",
+            "Number of deaths and age-specific death rates for coronary heart disease among adults, "
+            "by age group, sex, and race",
+        ),
     ],
 )
 def test_captions_become_noun_phrases_or_nothing(caption: str, subject: str | None) -> None:
@@ -60,3 +67,20 @@ def test_a_header_loses_its_capital_only_where_the_text_writes_it_small() -> Non
 def test_a_subject_without_document_needs_words_of_its_own() -> None:
     assert leads_alone("foreign turnover of leading French supermarket chains abroad")
     assert not leads_alone("results by age group and year")
+    assert leads_alone("Employment rates in Finland and EU-15 by gender in 1995 and 2005")
+    assert not leads_alone("Financial Literacy 2007")
+
+
+def test_one_name_is_a_subject_where_a_caption_gives_it() -> None:
+    box = Box(0, 0, 9, 9)
+    for text, subject in (
+        ("Table 4. Earthquakes", "Earthquakes"),
+        ("Table 4: Results", None),
+        ("Table 4: fordB", None),
+    ):
+        table = Element("d/p0000/table1", "d", 0, 1, ElementKind.TABLE, box, "")
+        caption = Element("d/p0000/caption1", "d", 0, 0, ElementKind.CAPTION, box, text)
+        link = Link(caption.element_id, table.element_id, LinkKind.CAPTION_OF)
+        view = DocumentView(Document("d", "0" * 64, "d.pdf", 1, 1, "pymupdf", "1"), [], [table, caption], [link])
+        found = table_subject(view, table)
+        assert (found.text if found else None) == subject

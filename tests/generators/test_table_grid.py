@@ -106,3 +106,39 @@ def test_rows_beside_a_centred_group_label_stay_unnamed() -> None:
 def test_cells_that_overlap_are_refused() -> None:
     cells = (*cells_of(SALES), Cell(1, 1, "again"))
     assert TableFault.OVERLAPPING in suitability(read_grid(cells))
+
+
+GROUPS = """
+           | Intercept |      |      | Slope |     |
+           | Bias | RMSE | Bias | RMSE
+Small      | 0.11 | 0.12 | 0.13 | 0.14
+Large      | 0.21 | 0.22 | 0.23 | 0.24
+"""
+
+
+def test_groups_that_head_the_same_columns_again_hold_all_of_theirs() -> None:
+    grid = read_grid(cells_of(GROUPS.replace("Slope |     |", "Slope")))
+    assert [column.header for column in grid.columns[1:]] == [
+        ("Intercept", "Bias"),
+        ("Intercept", "RMSE"),
+        ("Slope", "Bias"),
+        ("Slope", "RMSE"),
+    ]
+    assert suitability(grid) == ()
+
+
+def test_groups_over_columns_of_other_names_keep_to_where_they_stand() -> None:
+    grid = read_grid(cells_of(" | Intercept | | Slope\n | Bias | RMSE | Bias | MAE\nSmall | 0.1 | 0.2 | 0.3 | 0.4"))
+    assert [column.header for column in grid.columns[1:3]] == [("Intercept", "Bias"), ("RMSE",)]
+    assert read_grid(cells_of("A | \n | \nB | 1\nC | 2")).width == 2
+
+
+def test_the_sign_over_a_number_with_its_share_is_that_of_the_share() -> None:
+    grid = read_grid(cells_of("Cluster | Women (%)\nSciences | 63 (18.5%)\nArts | 77 (22.6%)"))
+    assert (grid.columns[1].kind, grid.columns[1].measure.unit) == (ColumnKind.NUMBERS, None)
+    assert grid.columns[1].header == ("Women",)
+
+
+def test_a_label_in_two_lines_heads_no_group() -> None:
+    grid = read_grid(cells_of("Factor | Number | Rank\nRelative covariance | 4 | 1\nfactor |  | \nWeights | 5 | 2"))
+    assert [(row.label, row.section) for row in grid.rows] == [("", None), ("Weights", None)]

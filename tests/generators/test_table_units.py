@@ -1,7 +1,7 @@
 import pytest
 
 from generators.measures import read_measure
-from generators.table_units import column_name, combined, shared_unit, unit_in_caption
+from generators.table_units import column_name, combined, shared_unit, unit_in_caption, unit_said
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,21 @@ def test_headers_above_each_other_give_unit_and_scale_together() -> None:
 def test_a_header_of_a_sign_alone_is_a_percentage() -> None:
     assert column_name(read_measure("%")) == "percentage"
     assert column_name(read_measure("Share (%)")) == "Share"
+
+
+@pytest.mark.parametrize(
+    ("caption", "unit", "scale"),
+    [
+        ("Table 2: Temps. Lowest temperatures in Fahrenheit recorded for cities.", "°F", None),
+        ("Table 3. Retail sales in millions of dollars, by state", "dollars", "million"),
+        ("Execution time in seconds for four methods", "seconds", None),
+        ("Table 1: Results on a desktop. Times (Elapsed, User and Sys) are in seconds.", None, None),
+        ("Times and sizes in seconds", None, None),
+        ("Births in minutes of fame", None, None),
+    ],
+)
+def test_a_caption_says_the_unit_of_one_thing_in_running_words(
+    caption: str, unit: str | None, scale: str | None
+) -> None:
+    measure = unit_said(caption)
+    assert (measure.unit, measure.scale_word) == (unit, scale)

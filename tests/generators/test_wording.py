@@ -45,8 +45,8 @@ def test_rows_are_named_by_their_label_and_what_they_are() -> None:
     twice = grid_of(("Country", "Sales"), ("Austria", "5"), ("Austria", "7"))
     assert row_words(twice.rows[0], twice, VOICE) is None
     assert kind_words(grid_of(("Names", "Sales"), ("Aldi", "5"), ("Rewe", "7")), VOICE) == (
-        "of the entries",
-        "of the entries",
+        "of those listed",
+        "of those listed",
     )
     assert kind_words(grid_of(("", "Sales"), ("Austria", "5"), ("Cyprus", "7")), VOICE) == ("country", "countries")
 
