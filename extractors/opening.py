@@ -9,6 +9,7 @@ from schemas.errors import ExtractionError, ReasonCode
 _HEADER = b"%PDF-"
 _HEADER_WINDOW = 1024
 _MEGABYTE = 1024 * 1024
+_UNKNOWN_LOCK = "unknown encryption"
 
 # What the PDF library raises on a file or a page that it cannot digest. It also uses plain Python errors for damage
 # that it meets half way (a page tree that loops, an object of the wrong type).
@@ -66,10 +67,15 @@ def _check_bytes(pdf: bytes, options: ExtractOptions) -> None:
 
 
 def _open(pdf: bytes) -> pymupdf.Document:
+    pymupdf.TOOLS.reset_mupdf_warnings()
     try:
         document = pymupdf.open(stream=pdf, filetype="pdf")
     except PDF_ERRORS as error:
-        raise ExtractionError(ReasonCode.DAMAGED, f"the file cannot be opened: {first_line(error)}") from error
+        why = first_line(error.__cause__ or error)  # the library's own error says only that it failed
+        if _UNKNOWN_LOCK in why:
+            message = f"the file is encrypted in a way that no password opens ({why}); unlock it with its certificate"
+            raise ExtractionError(ReasonCode.ENCRYPTED, message) from error
+        raise ExtractionError(ReasonCode.DAMAGED, f"the file cannot be opened: {why}") from error
     if not document.is_pdf:
         document.close()
         raise ExtractionError(ReasonCode.NOT_A_PDF, "the file is of another kind than PDF")
@@ -93,6 +99,8 @@ def _check_pages(document: pymupdf.Document, options: ExtractOptions) -> None:
         count = document.page_count
     except PDF_ERRORS as error:
         raise ExtractionError(ReasonCode.DAMAGED, f"the page tree is damaged: {first_line(error)}") from error
+    if count == 0 and (document.is_repaired or pymupdf.TOOLS.mupdf_warnings()):
+        raise ExtractionError(ReasonCode.DAMAGED, "no page of the file can be found, its structure is damaged")
     if count == 0:
         raise ExtractionError(ReasonCode.NO_PAGES, "the file has no pages")
     if count > options.max_pages:
@@ -104,4 +112,5 @@ def _check_pages(document: pymupdf.Document, options: ExtractOptions) -> None:
 
 def first_line(error: BaseException) -> str:
     """Return what an error says in one line, or its name when it says nothing."""
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]
+    text = error.what() if isinstance(error, pymupdf.mupdf.FzErrorBase) else str(error)
+    return (text.splitlines() or [type(error).__name__])[0][:200]

@@ -18,7 +18,8 @@ from extractors.pitch import Pitches
 from extractors.raw import RawAnchor, RawLine, RawPage, RawSpan, RawWord
 from extractors.right_to_left import has_right_to_left, in_reading_order
 from extractors.runs import Run, run_box, run_text, runs_of
-from extractors.visibility import Place, find_unseen
+from extractors.turning import level
+from extractors.visibility import Place, cuts_out, find_unseen
 from schemas.geometry import Box, box, intersection, overlap, union
 from schemas.kinds import TextSource
 
@@ -50,8 +51,7 @@ def straighten(page: pymupdf.Page) -> int:
     Return the rotation that was applied, in degrees clockwise.
     """
     rotation = int(page.rotation)
-    if rotation:
-        page.remove_rotation()
+    level(page)
     return rotation
 
 
@@ -244,7 +244,9 @@ class _Reader:
     def _has_ink(self, span: dict[str, Any]) -> bool:
         if span["size"] < _SMALLEST_SIZE:
             return False
-        return not self._ink_needed or (span["alpha"] > 0 and bool(span["char_flags"] & _INKED))
+        if not self._ink_needed or cuts_out(span):
+            return True
+        return span["alpha"] > 0 and bool(span["char_flags"] & _INKED)
 
     def _hide(self, key: tuple[int, int], run: Run) -> None:
         self.hidden += sum(len(span["text"].strip()) for span in run)

@@ -48,6 +48,20 @@ def _is_caption(text: str) -> bool:
 def turn_page(page: pymupdf.Page, turn: int) -> None:
     """Turn the content of a page (in memory), so that all coordinates are those of the turned page."""
     page.set_rotation(turn)
+    level(page)
+
+
+def level(page: pymupdf.Page) -> None:
+    """Apply a page's rotation to its content (in memory); the page keeps the part of the sheet that it shows.
+
+    The library turns the whole sheet and forgets that less of it is shown, so the sheet is cut to that first.
+    """
+    if not page.rotation:
+        return
+    shown, sheet = page.cropbox, page.mediabox
+    cut = pymupdf.Rect(shown.x0, sheet.y1 - shown.y1, shown.x1, sheet.y1 - shown.y0)  # upwards, as sheets are measured
+    if cut != sheet:
+        page.set_mediabox(cut)
     page.remove_rotation()
 
 

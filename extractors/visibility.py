@@ -1,7 +1,8 @@
 """Text with ink that no reader sees all the same: in the colour of its ground, or under what is drawn over it later.
 
-Few pages hold any, so only those are looked at closer that have a reason: light text, or text within a picture or a
-filled box that the order of drawing puts on top. Whether such text shows, the pixels tell.
+Few pages hold any, so only those are looked at closer that have a reason: light text, text within a picture or a filled
+box that the order of drawing puts on top, or text that cuts out what is painted after it (a gradient, a pattern, or
+nothing at all). Whether such text shows, the pixels tell.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,6 +20,7 @@ _COVERED: Final = 0.95
 _SMALLEST_COVER: Final = 40.0
 _MOST_COVERS: Final = 400
 _MOST_PIXELS_A_SIDE: Final = 2000.0
+_CLIPS: Final = 64
 _TEXT: Final = frozenset({"fill-text", "stroke-text"})
 
 Place = tuple[float, float, float, float]
@@ -52,7 +54,7 @@ def find_unseen(
     spans = [span for block in blocks for line in block.get("lines", ()) for span in line["spans"]]
     covers = _largest(cover for drawing in drawings if (cover := _cover(drawing)) is not None)
     pictures = [info["bbox"] for info in images if not info.get("has-mask")]
-    if not covers and not pictures and not any(_is_light(span["color"]) for span in spans):
+    if not covers and not pictures and not any(_is_light(span["color"]) or cuts_out(span) for span in spans):
         return frozenset()
     spans = [span for span in spans if _has_ink(span)]
     if not spans:
@@ -63,8 +65,9 @@ def find_unseen(
     under_boxes, under_pictures = _drawn_over(page, boxes, later, pictures=pictures)
     doubtful = _faint(spans, boxes, covers) | under_boxes
     unseen = _without_contrast(page, boxes, doubtful) if doubtful.any() else doubtful
-    if (under_pictures & ~unseen).any():
-        unseen = unseen | _without_trace(page, boxes, under_pictures & ~unseen)
+    cut_out = np.array([cuts_out(span) for span in spans], dtype=np.bool_)
+    if (traced := (under_pictures | cut_out) & ~unseen).any():
+        unseen = unseen | _without_trace(page, boxes, traced)
     return frozenset(tuple(spans[index]["bbox"]) for index in np.flatnonzero(unseen))
 
 
@@ -72,8 +75,13 @@ def _is_light(colour: int) -> bool:
     return colour & _LIGHTS == _LIGHTS
 
 
+def cuts_out(span: dict[str, Any]) -> bool:
+    """Say whether a span has no ink of its own and is a stencil for what is painted next, as text in a gradient is."""
+    return not span["alpha"] and bool(span["char_flags"] & _CLIPS)
+
+
 def _has_ink(span: dict[str, Any]) -> bool:
-    return bool(span["alpha"]) and bool(span["text"].strip())
+    return (bool(span["alpha"]) or cuts_out(span)) and bool(span["text"].strip())
 
 
 def _stacked(boxes: Iterable[Place]) -> _Boxes:

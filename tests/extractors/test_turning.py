@@ -4,7 +4,7 @@ import pytest
 from extractors.options import ExtractOptions
 from extractors.pymupdf_extractor import extract
 from extractors.reading import read_page
-from extractors.turning import needed_turn
+from extractors.turning import level, needed_turn
 from schemas.kinds import ElementKind
 from schemas.recipe import Profile
 from schemas.records import Element
@@ -74,3 +74,21 @@ def test_a_rotated_page_gives_the_same_table_as_the_page_that_shows_alike(rotati
     tables = [element for element in found(document) if element.kind is ElementKind.TABLE]
     assert [cell.text for cell in tables[0].cells] == [text for row in ROWS for text in row]
     assert tables[0].bbox.width > tables[0].bbox.height
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+@pytest.mark.parametrize("shown", [(0, 0, 600, 500), (100, 50, 400, 300)])
+@pytest.mark.parametrize("sheet", [(0, 0, 600, 500), (0, 0, 900, 800), (-50, -30, 600, 500)])
+def test_a_rotated_page_keeps_the_part_of_the_sheet_that_it_shows(
+    rotation: int, shown: tuple[int, ...], sheet: tuple[int, ...]
+) -> None:
+    page = pymupdf.open().new_page(width=600, height=500)
+    page.set_mediabox(pymupdf.Rect(sheet))
+    page.set_cropbox(pymupdf.Rect(shown))
+    page.insert_text((30, 60), "corner")
+    page.set_rotation(rotation)
+    before, place = page.get_pixmap(), pymupdf.Rect(page.get_text("words")[0][:4]) * page.rotation_matrix
+    level(page)
+    after = page.get_pixmap()
+    assert (after.width, after.height, after.samples) == (before.width, before.height, before.samples)
+    assert page.get_text("words")[0][:4] == pytest.approx(tuple(place), abs=0.1)

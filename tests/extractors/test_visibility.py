@@ -79,6 +79,31 @@ def test_text_counts_where_a_reader_sees_it(page: pymupdf.Page, drawn: list[str]
         assert bool(raw.hidden_characters) is not seen
 
 
+@pytest.mark.parametrize(
+    ("painted_next", "seen"), [("/S sh", True), ("/Pattern cs /P scn 0 0 400 300 re f", True), ("", False)]
+)
+def test_text_that_cuts_out_what_is_painted_next_counts_where_something_is(
+    page: pymupdf.Page, painted_next: str, seen: bool
+) -> None:
+    page.insert_text((60, 200), "seen anyway", fontname="helv")
+    document = page.parent
+    shading = document.get_new_xref()
+    document.update_object(
+        shading,
+        "<</ShadingType 2/ColorSpace/DeviceRGB/Coords[0 0 400 0]/Extend[true true]"
+        "/Function<</FunctionType 2/Domain[0 1]/C0[1 0 0]/C1[0 0 1]/N 1>>>>",
+    )
+    resources = int(document.xref_get_key(page.xref, "Resources")[1].split()[0])
+    document.xref_set_key(resources, "Shading", f"<</S {shading} 0 R>>")
+    document.xref_set_key(resources, "Pattern", f"<</P<</PatternType 2/Shading {shading} 0 R>>>>")
+    drawn = f"q BT /helv 30 Tf 7 Tr 60 200 Td (stencil) Tj ET {painted_next} Q".encode()
+    (contents,) = page.get_contents()
+    document.update_stream(contents, document.xref_stream(contents) + drawn)
+    raw = read(page)
+    assert ("stencil" in [word.text for word in raw.words]) is seen
+    assert bool(raw.hidden_characters) is not seen
+
+
 def test_text_under_the_picture_of_a_scan_is_its_text_layer(page: pymupdf.Page) -> None:
     page.insert_text((60, 65), "recognised")
     pixmap = pymupdf.Pixmap(pymupdf.csGRAY, pymupdf.IRect(0, 0, 40, 30))
