@@ -11,6 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
+from generators.blind_mutations import BLIND_MUTATIONS
 from generators.document_view import DocumentView
 from generators.program_mutations import PROGRAM_MUTATIONS, Mutation
 from generators.quantities import find_quantities, plain
@@ -334,6 +335,7 @@ MUTATIONS: Final[tuple[tuple[str, Mutation], ...]] = (
     ("broken_glyphs", broken_glyphs),
     ("wrong_kind", wrong_kind),
     *PROGRAM_MUTATIONS,
+    *BLIND_MUTATIONS,
 )
 _OVER_ALL: Final = frozenset({Operation.MAXIMUM, Operation.MINIMUM, Operation.RANK, Operation.COUNT})
 

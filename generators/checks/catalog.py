@@ -24,6 +24,14 @@ from generators.checks.consistency import (
     check_unit,
 )
 from generators.checks.execution import check_naming, check_program
+from generators.checks.fidelity import (
+    check_claims,
+    check_markup,
+    check_negation,
+    check_sign,
+    check_source_named,
+    check_spelling,
+)
 from generators.checks.form import (
     check_asking,
     check_characters,
@@ -58,6 +66,7 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("marks", check_marks),
     ("asking", check_asking),
     ("prompt_leak", check_prompt_leak),
+    ("markup", check_markup),
     ("internal_reference", check_internal_reference),
     ("single", check_single),
     ("complete", check_complete),
@@ -78,17 +87,22 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("program_question", check_program_question),
     ("naming", check_naming),
     ("coverage", check_coverage),
+    ("sign", check_sign),
     ("absence", check_absence),
     ("join", check_join),
     ("answer_numbers", check_answer_numbers),
     ("answer_units", check_answer_units),
     ("answer_words", check_answer_words),
     ("question_numbers", check_question_numbers),
+    ("claims", check_claims),
+    ("negation", check_negation),
     ("alternatives", check_alternatives),
     ("deixis", check_deixis),
     ("reference", check_reference),
     ("label", check_label),
     ("findable", check_findable),
+    ("source_named", check_source_named),
+    ("spelling", check_spelling),
 )
 
 

@@ -35,7 +35,9 @@ _LEAKS: Final = tuple(
         r"[{,]\s*\"(?:question|answer|evidence|quote|cells|type)\"\s*:",
         r"\b(?:generate|write|produce|create) (?:a|one|the|another|\d+) (?:new )?(?:questions?|q&a|qa pairs?)\b",
         r"\bjson (?:object|schema|format)\b.{0,40}\b(?:question|answer|fields?|keys?)\b",
-        r"\b(?:ignore|disregard) (?:all |the |any )?(?:previous|prior|above) instructions\b",
+        r"\b(?:ignore|disregard|forget) (?:all |the |any |your )*(?:previous |prior |above |earlier )?instructions\b",
+        r"\b(?:respond|reply|answer|output) (?:only |just )?(?:in|with|as) (?:json|xml|yaml|markdown|the word)\b",
+        r"\b(?:do not|don't|without) us(?:e|ing) the (?:document|context|evidence|text)\b",
         r"\bknowledge cut-?off\b|\bmy training data\b",
         r"\bbased on (?:the )?(?:information|text|context) (?:provided|given)\b",
     )

@@ -24,6 +24,7 @@ class CheckReason(StrEnum):
     SEVERAL_QUESTIONS = "several_questions", "Two questions are joined in one."
     TRUNCATED = "truncated", "The question or the answer stops in the middle."
     PROMPT_LEAK = "prompt_leak", "Words of an instruction, a template, a schema or an assistant's small talk."
+    MARKUP = "markup", "Markup that the document does not print."
     INTERNAL_REFERENCE = "internal_reference", "An internal id, a file path or a local address."
     WRONG_LANGUAGE = "wrong_language", "The text is not in the language that the row states."
     BAD_LANGUAGE_CODE = "bad_language_code", "The language is not a language code."
@@ -59,6 +60,8 @@ class CheckReason(StrEnum):
     UNPROVEN_ALTERNATIVE = "unproven_alternative", "A place that is said to answer as well does not prove the answer."
 
     # The question on its own
+    NEGATED_QUESTION = "negated_question", "The question asks for what is not, the evidence says what is."
+    MISSPELT_NAME = "misspelt_name", "A name in the question is a slip of one that the document prints."
     DEIXIS = "deixis", "The question points at something that its reader does not see."
     UNRESOLVED_REFERENCE = "unresolved_reference", "A pronoun or a generic name refers to nothing in the question."
     BARE_LABEL = "bare_label", "A table, figure, section or page is named without its document."
