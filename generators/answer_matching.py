@@ -94,7 +94,7 @@ def match_answers(given: str, wanted: str, *, kind: AnswerKind | None = None, qu
         return Match(Agreement.SAME, 1.0, "wording")
     if _VERDICT.match(sought) and (kind is AnswerKind.BOOLEAN or len(sought.split()) == 1):
         return _match_verdicts(said, sought)
-    if kind is AnswerKind.LIST and len(_items(sought)) > 1:
+    if kind is AnswerKind.LIST and len(list_items(sought)) > 1:
         return _match_lists(said, sought, question)
     return _match_single(said, sought, question)
 
@@ -157,7 +157,7 @@ def _numbers(text: str) -> list[Quantity]:
 
 def _match_lists(said: str, sought: str, question: str) -> Match:
     """Pair the parts of two lists, in any order; all have to be there, and no others."""
-    wanted, rest = _items(sought), _items(said)
+    wanted, rest = list_items(sought), list_items(said)
     paired = 0
     for item in wanted:
         partner = next((other for other in rest if _match_single(other, item, question).agrees), None)
@@ -168,8 +168,14 @@ def _match_lists(said: str, sought: str, question: str) -> Match:
     return Match(Agreement.SAME if score == 1 else Agreement.DIFFERENT, round(score, 3), "list")
 
 
-def _items(text: str) -> list[str]:
-    return [part for part in _PARTS.split(text) if part and words(part)]
+def list_items(text: str) -> list[str]:
+    """Return the items of a list as an answer prints it; where semicolons part them, commas belong to the items.
+
+    >>> list_items("Kiel, Ulm and Bonn"), list_items("Smith, John; Doe, Jane")
+    (['Kiel', 'Ulm', 'Bonn'], ['Smith, John', 'Doe, Jane'])
+    """
+    parts = re.split(r"[;\n]", text) if ";" in text else _PARTS.split(text)
+    return [part.strip() for part in parts if part and words(part)]
 
 
 def _match_texts(said: str, sought: str, question: str) -> Match:

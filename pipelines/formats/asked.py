@@ -42,6 +42,11 @@ class Asked:
     negatives: tuple[tuple[PoolItem, Candidate], ...] = ()
     triplet: Triplet | None = None
 
+    def judged(self) -> dict[str, float]:
+        """Return the judge's scores by the id of a candidate; those that no judge has seen are not there."""
+        mined = (*self.triplet.positives, *self.triplet.negatives) if self.triplet else ()
+        return {item.candidate_id: item.judge for item in mined if item.judge is not None}
+
     def score(self, candidate_id: str) -> float | None:
         """Return what the judge, or else the fused miners, say of a candidate."""
         mined = (*self.triplet.positives, *self.triplet.negatives) if self.triplet else ()

@@ -11,6 +11,7 @@ from pipelines.formats import (
     cmrag,
     colpali,
     huggingface,
+    limit,
     mbeir,
     mmeb,
     mmlongbench,
@@ -46,6 +47,7 @@ FORMATS: Final = (
     unidoc.FORMAT,
     mmlongbench.FORMAT,
     universalrag.FORMAT,
+    limit.FORMAT,
 )
 
 

@@ -1,7 +1,9 @@
-"""MMEB as VLM2Vec reads it: training pairs with hard negatives, and evaluation rows whose first target is gold.
+"""MMEB as VLM2Vec reads it: training pairs, with and without negatives, and evaluation rows whose first target is gold.
 
-Training goes over all candidates, evaluation over the pictures of pages: the gold page, then the other pages of its
-document. A picture stands in a text as the token that VLM2Vec replaces by its own.
+It has a parser for each: `mmeb` takes one text and one picture for a negative, so `train` has none, and `mmeb_neg`
+takes lists, and trips on any column besides its own, so the ids of a row stand in `ids`, in the same order. Training
+goes over all candidates, evaluation over the pictures of pages: the gold page, then the other pages of its document. A
+picture stands in a text as the token that VLM2Vec replaces by its own.
 """
 
 from collections.abc import Iterator
@@ -22,14 +24,26 @@ _ELEMENTS: Final = (CandidateKind.PASSAGE, CandidateKind.TABLE, CandidateKind.FI
 _LOADING: Final = """\
 from datasets import load_dataset
 
-train = load_dataset("json", data_files="PATH/train/train.jsonl", split="train")  # images: image_dir="PATH"
-test = load_dataset("json", data_files="PATH/eval/test.jsonl", split="train")  # images: image_root="PATH"
+train = load_dataset("PATH", "train", split="train")  # parser mmeb; hard_negatives: mmeb_neg; image_dir="PATH"
+test = load_dataset("PATH", "eval", split="test")  # parser image_t2i; image_root="PATH"
 """
 
 
 def train_rows(source: DatasetSource, doc_id: str) -> Iterator[Yield]:
-    """Yield a row for each relevant candidate of a document's questions, with all mined negatives."""
+    """Yield a row for each relevant candidate of a document's questions, and what was left out."""
     yield from each(source, doc_id, _ELEMENTS, _pairs)
+
+
+def negative_rows(source: DatasetSource, doc_id: str) -> Iterator[Yield]:
+    """Yield the rows of `train` whose question has mined negatives, with all of them."""
+    for row in _paired(source, doc_id):
+        if row["neg_text"]:
+            yield row
+
+
+def id_rows(source: DatasetSource, doc_id: str) -> Iterator[Yield]:
+    """Yield what the rows of `train` are of, in their order."""
+    yield from _paired(source, doc_id)
 
 
 def eval_rows(source: DatasetSource, doc_id: str) -> Iterator[Yield]:
@@ -63,6 +77,13 @@ def _pairs(source: DatasetSource, item: Asked) -> Iterator[Yield]:
         }
 
 
+def _paired(source: DatasetSource, doc_id: str) -> Iterator[Row]:
+    for item in judged(source, doc_id, _ELEMENTS):
+        for row in _pairs(source, item):
+            if isinstance(row, dict):
+                yield row
+
+
 def _targets(source: DatasetSource, item: Asked) -> Row:
     gold = item.relevant[0].item
     others = {found.item.candidate_id for found in item.relevant}
@@ -87,18 +108,35 @@ FORMAT: Final = Format(
     (
         Config(
             "train",
-            "a question with one candidate that it needs and the mined negatives",
-            partial(
-                columns,
-                "qry qry_image_path pos_text pos_image_path neg_text neg_image_path query_id pos_id neg_ids",
-                neg_text=TEXTS,
-                neg_image_path=TEXTS,
-                neg_ids=TEXTS,
-            ),
+            "a question with one candidate that it needs",
+            partial(columns, "qry qry_image_path pos_text pos_image_path"),
             train_rows,
             "split",
             Encoding.JSON_LINES,
             "train/{split}.jsonl",
+        ),
+        Config(
+            "hard_negatives",
+            "a question with one candidate that it needs and the mined negatives",
+            partial(
+                columns,
+                "qry qry_image_path pos_text pos_image_path neg_text neg_image_path",
+                neg_text=TEXTS,
+                neg_image_path=TEXTS,
+            ),
+            negative_rows,
+            "split",
+            Encoding.JSON_LINES,
+            "hard_negatives/{split}.jsonl",
+        ),
+        Config(
+            "ids",
+            "the ids of a row of train, in its order",
+            partial(columns, "query_id pos_id neg_ids", neg_ids=TEXTS),
+            id_rows,
+            "split",
+            Encoding.JSON_LINES,
+            "ids/{split}.jsonl",
         ),
         Config(
             "eval",

@@ -1,7 +1,9 @@
 """MMLongBench-Doc: samples whose lists stand in texts, pages counted from 1, and the documents' elements with boxes.
 
-The elements have the columns of BayesRAG: page index from 0, page size and box in points. Questions that nobody can
-answer belong here: their answer is "Not answerable".
+The benchmark's scoring takes an answer that is a list from a text like "['Kiel', 'Ulm']"; without the brackets the
+whole text would be one item, which no list of several items ever equals. The elements have the columns of BayesRAG:
+page index from 0, page size and box in points. Questions that nobody can answer belong here: their answer is "Not
+answerable".
 """
 
 from collections.abc import Iterator
@@ -10,7 +12,9 @@ from typing import Final
 
 import pyarrow as pa
 
+from generators.answer_matching import list_items
 from generators.checks.surroundings import own_evidence
+from generators.program_runs import LIST_MARK
 from pipelines.formats.asked import folder_of, picture_path
 from pipelines.formats.shape import Attachment, Config, Encoding, Format, LeftOut, Need, Yield, columns
 from pipelines.formats.source import DatasetSource, Row
@@ -78,6 +82,15 @@ def answer_format(question: Question) -> str:
     return "Float" if "." in question.answer else "Int"
 
 
+def answer_text(question: Question) -> str:
+    """Return an answer as the benchmark's scoring reads it."""
+    if question.question_type is QuestionType.UNANSWERABLE:
+        return UNANSWERABLE
+    if question.answer_kind is not AnswerKind.LIST:
+        return question.answer
+    return str(question.program.result.split(LIST_MARK) if question.program else list_items(question.answer))
+
+
 def _sample(source: DatasetSource, question: Question, doc_id: str) -> Row:
     document = source.document(doc_id)
     answerable = question.question_type is not QuestionType.UNANSWERABLE
@@ -87,7 +100,7 @@ def _sample(source: DatasetSource, question: Question, doc_id: str) -> Row:
         "doc_id": document_name(source, doc_id),
         "doc_type": document.domain or "Document",
         "question": question.question,
-        "answer": question.answer if answerable else UNANSWERABLE,
+        "answer": answer_text(question),
         "evidence_pages": str(sorted({unit.page_index + 1 for unit in evidence})),
         "evidence_sources": str(sorted({_SOURCES[unit.modality] for unit in answer or evidence})),
         "answer_format": answer_format(question),

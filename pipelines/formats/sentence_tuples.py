@@ -1,7 +1,7 @@
 """sentence-transformers: triplets, tuples with several negatives, and scored lists, all as text.
 
 The order of the columns matters there and their names do not; every column but `label` is an input, so nothing else
-may stand in a row.
+may stand in a row. A figure without a word gives no text and is passed over.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from typing import Final
 import pyarrow as pa
 from datasets import Features, List, Value
 
-from generators.pools import ELEMENT_CANDIDATES
+from generators.pools import ELEMENT_CANDIDATES, PoolItem
 from pipelines.formats.asked import Asked, each
 from pipelines.formats.shape import Config, Format, LeftOut, Need, Yield
 from pipelines.formats.source import DatasetSource
@@ -68,31 +68,41 @@ def _rows_of(items: Iterator[Yield]) -> Iterator[Yield]:
 
 
 def _triplets(_: DatasetSource, item: Asked) -> Iterator[Yield]:
-    if not item.negatives:
+    texts = _texts(item)
+    if texts is None:
+        yield LeftOut("questions whose answer stands in a picture without text")
+        return
+    query, positive, *negatives = texts
+    if not negatives:
         yield LeftOut("questions without mined negatives")
-    for other, _candidate in item.negatives:
-        yield {
-            "query": item.question.question,
-            "positive": item.relevant[0].item.text,
-            "negative": other.text,
-            "split": item.question.split,
-        }
+    for negative in negatives:
+        yield {"query": query, "positive": positive, "negative": negative, "split": item.question.split}
 
 
 def _tuple(_: DatasetSource, item: Asked) -> Iterator[Yield]:
-    if len(item.negatives) < NEGATIVES:
+    texts = _texts(item) or []
+    if len(texts) < len(_NAMES):
         yield LeftOut(f"questions with fewer than {NEGATIVES} negatives (out of the tuples)")
-        return
-    texts = [item.question.question, item.relevant[0].item.text, *(other.text for other, _ in item.negatives)]
-    yield dict(zip(_NAMES, texts, strict=False)) | {"split": item.question.split}
+    else:
+        yield dict(zip(_NAMES, texts, strict=False)) | {"split": item.question.split}
 
 
 def _scored(source: DatasetSource, item: Asked) -> Iterator[Yield]:
-    held = [item.relevant[0].item, *(other for other, _ in item.negatives)][: NEGATIVES + 1]
-    scores = [item.score(one.candidate_id) for one in held]
-    if len(held) > NEGATIVES and None not in scores:
+    scores = [item.score(one.candidate_id) for one in _held(item)[: NEGATIVES + 1]]
+    if len(scores) > NEGATIVES and None not in scores:
         for row in _tuple(source, item):
             yield row | {"label": scores} if isinstance(row, dict) else row
+
+
+def _texts(item: Asked) -> list[str] | None:
+    held = _held(item)
+    return [item.question.question, *(one.text for one in held)] if held else None
+
+
+def _held(item: Asked) -> list[PoolItem]:
+    """Return what has text of the best positive and the negatives, in that order; nothing where no positive has any."""
+    positive = next((one.item for one in item.relevant if one.item.text.strip()), None)
+    return [positive, *(other for other, _ in item.negatives if other.text.strip())] if positive else []
 
 
 FORMAT: Final = Format(

@@ -1,6 +1,10 @@
-"""Tevatron (multimodal): training rows of document ids, the corpus with pictures inside, scores for distillation."""
+"""Tevatron (multimodal): training rows of document ids, the corpus with pictures inside, scores for distillation.
 
-from collections.abc import Iterator
+Its data set for distillation reads the score inside each positive and negative passage; other readers take a list of
+passages beside a list of scores. A row has both.
+"""
+
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final
 
@@ -14,7 +18,7 @@ from pipelines.formats.source import DatasetSource, Row
 from schemas.kinds import CandidateKind
 
 _EVERY: Final = tuple(CandidateKind)
-_TEXT: Final = Value("string")
+_TEXT, _SCORE = Value("string"), Value("float64")
 _LOADING: Final = """\
 from tevatron.retriever.arguments import DataArguments
 from tevatron.retriever.dataset import TrainDataset
@@ -52,8 +56,10 @@ def corpus_schema() -> pa.Schema:
 def scored_schema() -> pa.Schema:
     """Return the columns of the rows for distillation."""
     passage = {"docid": _TEXT, "text": _TEXT}
-    scores = {"passages": List(passage), "scores": List(Value("float64"))}
-    return Features({"query_id": _TEXT, "query": _TEXT, **scores}).arrow_schema
+    scored = List({**passage, "score": _SCORE})
+    scores = {"passages": List(passage), "scores": List(_SCORE)}
+    split = {"positive_passages": scored, "negative_passages": scored}
+    return Features({"query_id": _TEXT, "query": _TEXT, **scores, **split}).arrow_schema
 
 
 def train_rows(source: DatasetSource, doc_id: str) -> Iterator[Yield]:
@@ -97,16 +103,25 @@ def _positives(item: Asked) -> list[str]:
 
 
 def _scored(_: DatasetSource, item: Asked) -> Iterator[Yield]:
-    held: list[PoolItem] = [*(one.item for one in item.relevant), *(other for other, _ in item.negatives)]
-    scored = [(one, score) for one in held if (score := item.score(one.candidate_id)) is not None]
-    if len(scored) > 1:
+    positives = _with_scores(item, (one.item for one in item.relevant))
+    negatives = _with_scores(item, (other for other, _ in item.negatives))
+    # The loader draws one of either; without a score for both there is nothing to learn from.
+    if positives and negatives:
+        scored = positives + negatives
         yield {
             "query_id": item.question.qa_id,
             "query": item.question.question,
-            "passages": [{"docid": one.candidate_id, "text": one.text} for one, _ in scored],
-            "scores": [score for _, score in scored],
+            "passages": [{"docid": one["docid"], "text": one["text"]} for one in scored],
+            "scores": [one["score"] for one in scored],
+            "positive_passages": positives,
+            "negative_passages": negatives,
             "split": item.question.split,
         }
+
+
+def _with_scores(item: Asked, held: Iterable[PoolItem]) -> list[Row]:
+    scored = ((one, item.score(one.candidate_id)) for one in held)
+    return [{"docid": one.candidate_id, "text": one.text, "score": score} for one, score in scored if score is not None]
 
 
 FORMAT: Final = Format(

@@ -1,7 +1,8 @@
 """UniME-V2: questions with ten hard negatives and the judge's scores, one JSON list, pictures as files.
 
 Its reader takes the number of negatives from the first row, so every row has ten; where fewer were mined they come
-again from the hardest on. A query without a picture has an empty path.
+again from the hardest on. A query without a picture has an empty path. Its loss takes the scores for probabilities: a
+question that no judge has seen gets 1 for what answers it and 0 for the rest, as the miners' scores are no such thing.
 """
 
 from collections.abc import Iterator
@@ -34,20 +35,20 @@ def train_rows(source: DatasetSource, doc_id: str) -> Iterator[Yield]:
 
 
 def _row(source: DatasetSource, item: Asked) -> Iterator[Yield]:
-    scored = [(other, score) for other, _ in item.negatives if (score := item.score(other.candidate_id)) is not None]
     positive = _positive(item)
-    score = item.score(positive.candidate_id) if positive else None
-    if not scored or positive is None:
-        yield LeftOut("questions without scored negatives")
+    if not item.negatives or positive is None:
+        yield LeftOut("questions without mined negatives")
         return
+    others = [other for other, _ in item.negatives]
+    score, scores = _labels(item, positive, others)
     text, path = text_and_picture(source, positive)
-    kept = list(islice(cycle(scored), NEGATIVES))
+    kept = list(islice(cycle(zip(others, scores, strict=True)), NEGATIVES))
     yield {
         "query_text": item.question.question,
         "query_image": "",
         "pos_text": text,
         "pos_image": path,
-        "query_pos_scores": 1.0 if score is None else score,
+        "query_pos_scores": score,
         "hard_negatives": [list(text_and_picture(source, other)) for other, _ in kept],
         "hard_negatives_scores": [score for _, score in kept],
         "query_id": item.question.qa_id,
@@ -55,6 +56,13 @@ def _row(source: DatasetSource, item: Asked) -> Iterator[Yield]:
         "hard_negative_ids": [other.candidate_id for other, _ in kept],
         "split": item.question.split,
     }
+
+
+def _labels(item: Asked, positive: PoolItem, others: list[PoolItem]) -> tuple[float, list[float]]:
+    found = item.judged()
+    if not any(other.candidate_id in found for other in others):
+        return 1.0, [0.0] * len(others)
+    return found.get(positive.candidate_id, 1.0), [found.get(other.candidate_id, 0.0) for other in others]
 
 
 def _positive(item: Asked) -> PoolItem | None:

@@ -42,7 +42,7 @@ PASSAGES = {doc_id: f"{doc_id}/passage-1" for doc_id in (FIRST, SECOND)}
 TEXT_QUESTION, WIDE_QUESTION, UNANSWERABLE = (f"{FIRST}/qa-{name * 12}" for name in "xyz")
 
 
-def commit_pools(url: str, *, triplets: bool = True) -> None:
+def commit_pools(url: str, *, triplets: bool = True, judged: bool = True) -> None:
     """Commit two documents, seven questions (one of them unanswerable), and mined candidates for the other six."""
     corpus.commit_corpus(url)
     with writing(url) as workspace:
@@ -62,7 +62,7 @@ def commit_pools(url: str, *, triplets: bool = True) -> None:
         _commit(workspace, Stage.GENERATE, "qa", more)
         if triplets:
             asked = [one for one in workspace.records("qa") if one.evidence]
-            _commit(workspace, Stage.MINE, "triplets", [_triplet(one) for one in asked])
+            _commit(workspace, Stage.MINE, "triplets", [_triplet(one, judged=judged) for one in asked])
 
 
 def questions(url: str) -> dict[str, Question]:
@@ -82,7 +82,7 @@ def _commit(workspace: Workspace, stage: Stage, table: str, rows: list[object]) 
     publish(draft, Recipe(), key=table, seconds=0.1)
 
 
-def _triplet(question: Question) -> Triplet:
+def _triplet(question: Question, *, judged: bool) -> Triplet:
     own = document_of(question.qa_id)
     other = SECOND if own == FIRST else FIRST
     held = {unit.element_id for unit in question.evidence}
@@ -100,11 +100,11 @@ def _triplet(question: Question) -> Triplet:
             negative=NegativeKind.RANKED,
             scores=(MinerScore("bm25", 9.0 - rank, rank + 1),),
             fused=1 / (61 + rank),
-            judge=0.5 - rank / 10,
+            judge=0.5 - rank / 10 if judged else None,
         )
         for rank, (name, kind) in enumerate(wrong)
     )
-    positives = tuple(Candidate(name, CandidateKind.TABLE, 2, judge=0.9) for name in sorted(held))
+    positives = tuple(Candidate(name, CandidateKind.TABLE, 2, judge=0.9 if judged else None) for name in sorted(held))
     return Triplet(
         triplet_id(question.qa_id, question.question), question.qa_id, question.question, positives, negatives
     )

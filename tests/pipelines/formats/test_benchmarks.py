@@ -1,5 +1,6 @@
 """Every format: what it writes is read again, ids survive, and nothing private leaves."""
 
+import ast
 import csv
 import importlib.util
 import io
@@ -14,13 +15,19 @@ import pyarrow.parquet as pq
 import pytest
 from datasets import load_dataset
 
+from generators.pools import PoolItem
 from pipelines.exporting import export_dataset
+from pipelines.formats.asked import Asked, Relevant
 from pipelines.formats.catalog import FORMATS
-from pipelines.formats.shape import Encoding
+from pipelines.formats.mmlongbench import answer_format, answer_text
+from pipelines.formats.sentence_tuples import _triplets
+from pipelines.formats.shape import Encoding, LeftOut
 from pipelines.outcomes import RunOutcome
 from schemas.arrow import from_table, to_table
+from schemas.kinds import AnswerKind, CandidateKind, Operation
 from schemas.recipe import Recipe
-from schemas.records import Document
+from schemas.records import Document, Program
+from schemas.triplets import Candidate
 
 _PATH = Path(__file__).with_name("pool_corpus.py")
 _SPEC = importlib.util.spec_from_file_location("pool_corpus", _PATH)
@@ -196,15 +203,26 @@ def test_mmeb_targets_begin_with_the_gold_page(exported: Any) -> None:
     row = next(row for row in lines(folder / "eval/train.jsonl") if row["query_id"] == pool_corpus.TEXT_QUESTION)
     assert row["tgt_ids"] == [f"{FIRST}/p0001", f"{FIRST}/p0000", f"{FIRST}/p0002"]
     assert len(row["tgt_text"]) == len(row["tgt_img_path"]) == 3
-    pairs = [
-        row
-        for split in ("train", "test")
-        if (folder / f"train/{split}.jsonl").exists()
-        for row in lines(folder / f"train/{split}.jsonl")
+    assert all((folder / path).is_file() for path in row["tgt_img_path"])
+
+
+def test_mmeb_pairs_have_the_columns_of_their_parser_and_no_others(exported: Any) -> None:
+    folder, outcome = exported["mmeb"]
+    plain, hard, ids = (
+        [row for path in sorted((folder / name).glob("*.jsonl")) for row in lines(path)]
+        for name in ("train", "hard_negatives", "ids")
+    )
+    assert {tuple(row) for row in plain} == {("qry", "qry_image_path", "pos_text", "pos_image_path")}
+    assert {tuple(row) for row in hard} == {(*plain[0], "neg_text", "neg_image_path")}
+    assert len(ids) == len(plain) >= len(hard) == outcome.counts["hard_negatives"] > 0
+    for row in hard:
+        assert 0 < len(row["neg_text"]) == len(row["neg_image_path"])
+        paths = [path for path in (row["pos_image_path"], *row["neg_image_path"]) if path]
+        assert all((folder / path).is_file() for path in paths)
+    places = [row["pos_id"].replace("/", "-").partition("-")[2] for row in ids]
+    assert [Path(row["pos_image_path"]).stem for row in plain if row["pos_image_path"]] == [
+        place for place, row in zip(places, plain, strict=True) if row["pos_image_path"]
     ]
-    paths = [path for pair in pairs for path in (pair["pos_image_path"], *pair["neg_image_path"]) if path]
-    assert all((folder / path).is_file() for path in paths + row["tgt_img_path"])
-    assert all(len(pair["neg_text"]) == len(pair["neg_image_path"]) == len(pair["neg_ids"]) for pair in pairs)
 
 
 @pytest.mark.parametrize(
@@ -270,6 +288,71 @@ def test_mmlongbench_lists_stand_in_texts(exported: Any) -> None:
     assert (none["answer"], none["answer_format"], none["evidence_pages"]) == ("Not answerable", "None", "[]")
     assert pool_corpus.WIDE_QUESTION not in rows
     assert "questions over several documents (1)" in outcome.message
+
+
+def test_mmlongbench_answers_that_are_lists_can_be_taken_apart(workspace: str) -> None:
+    model = pool_corpus.questions(workspace)[pool_corpus.TEXT_QUESTION]
+    told = {
+        "Kiel, Ulm and Bonn": ["Kiel", "Ulm", "Bonn"],
+        "Smith, John; Doe, Jane": ["Smith, John", "Doe, Jane"],
+        "the widow's, the orphan's": ["the widow's", "the orphan's"],
+    }
+    for answer, items in told.items():
+        listed = replace(model, answer=answer, answer_kind=AnswerKind.LIST, program=None)
+        assert ast.literal_eval(answer_text(listed)) == items
+        assert answer_format(listed) == "List"
+    run = Program(Operation.TOP, (), "Washington, D.C.; Maryland")
+    assert answer_text(replace(model, answer="x", answer_kind=AnswerKind.LIST, program=run)) == (
+        "['Washington, D.C.', 'Maryland']"
+    )
+
+
+def test_tevatron_scores_stand_where_its_loaders_look(exported: Any) -> None:
+    rows = table(exported["tevatron"][0] / "distillation")
+    assert rows
+    for row in rows:
+        parts = row["positive_passages"] + row["negative_passages"]
+        assert row["positive_passages"]
+        assert row["negative_passages"]
+        assert [part["docid"] for part in parts] == [passage["docid"] for passage in row["passages"]]
+        assert [part["score"] for part in parts] == row["scores"]
+
+
+def test_unime_takes_no_rank_for_a_probability(tmp_path: Path) -> None:
+    url = str(tmp_path / "workspace")
+    pool_corpus.commit_pools(url, judged=False)
+    export_dataset(url, str(tmp_path / "d"), Recipe(), format="unime")
+    rows = json.loads((tmp_path / "d" / "train.json").read_text())
+    assert {row["query_pos_scores"] for row in rows} == {1.0}
+    assert {score for row in rows for score in row["hard_negatives_scores"]} == {0.0}
+
+
+def test_a_figure_without_a_word_is_no_text_to_train_on(workspace: str) -> None:
+    blank, said = (
+        PoolItem(name, CandidateKind.FIGURE, FIRST, (), (0,), text) for name, text in (("a", " "), ("b", "B"))
+    )
+    asked = Asked(
+        pool_corpus.questions(workspace)[pool_corpus.TEXT_QUESTION],
+        (Relevant(blank, 2, (0,)), Relevant(said, 2, (0,))),
+        tuple((one, Candidate(one.candidate_id, CandidateKind.FIGURE)) for one in (blank, said)),
+    )
+    source: Any = None
+    assert [row["negative"] for row in _triplets(source, asked) if isinstance(row, dict)] == ["B"]
+    wordless = replace(asked, relevant=asked.relevant[:1])
+    assert list(_triplets(source, wordless)) == [LeftOut("questions whose answer stands in a picture without text")]
+
+
+def test_limit_has_the_questions_and_its_patterns(exported: Any, workspace: str) -> None:
+    folder, outcome = exported["limit"]
+    corpus, queries, qrels = (lines(folder / f"{name}.jsonl") for name in ("corpus", "queries", "qrels"))
+    assert list(corpus[0]) == ["_id", "title", "text"]
+    assert {row["title"] for row in corpus} == {""}
+    assert (
+        {row["_id"] for row in queries} == {row["query-id"] for row in qrels} == set(pool_corpus.questions(workspace))
+    )
+    assert {row["corpus-id"] for row in qrels} <= {row["_id"] for row in corpus}
+    assert all((folder / pattern / "qrels.jsonl").is_file() for pattern in ("random", "cycle", "disjoint", "dense"))
+    assert "dense-corpus" in outcome.counts
 
 
 def test_universalrag_routes(exported: Any) -> None:

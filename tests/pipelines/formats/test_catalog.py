@@ -67,6 +67,7 @@ def test_a_format_of_another_package_makes_a_dataset(tmp_path):
 @pytest.mark.usefixtures("foreign")
 def test_an_unknown_format_is_answered_with_those_there_are():
     with pytest.raises(
-        UsageError, match=r"--format clay: no such format; there is huggingface, beir, .*, universalrag, parchment"
+        UsageError,
+        match=r"--format clay: no such format; there is huggingface, beir, .*, universalrag, limit, parchment",
     ):
         find_format("clay")
