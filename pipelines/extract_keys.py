@@ -13,7 +13,8 @@ from extractors.options import ExtractOptions
 from pipelines.commits import InputEntry, Manifest
 from pipelines.inputs import Source, Unreadable
 from schemas.arrow import to_plain
-from schemas.identity import digest
+from schemas.identity import digest, doc_id
+from schemas.records import Failure
 
 _UNREADABLE = "unreadable"
 _LIMITS = ("max_pages", "max_megabytes", "page_range", "seconds_per_page", "memory_megabytes")
@@ -70,3 +71,13 @@ def unreadable_entry(item: Unreadable) -> InputEntry:
 def latest_entries(manifests: Iterable[Manifest]) -> dict[str, InputEntry]:
     """Return what the last commit says about each input, by sha256, or by URI where there is no hash."""
     return {entry.sha256 or entry.uri: entry for manifest in manifests for entry in manifest.inputs}
+
+
+def without_retryable(known: Mapping[str, InputEntry], failures: Iterable[Failure]) -> dict[str, InputEntry]:
+    """Return what is known of the inputs but those that failed for a reason that may be gone by now."""
+    again = {failure.subject for failure in failures if failure.retryable}
+    return {name: entry for name, entry in known.items() if not (entry.failed and _subject(entry) in again)}
+
+
+def _subject(entry: InputEntry) -> str:
+    return doc_id(entry.sha256) if entry.sha256 else entry.uri

@@ -23,7 +23,7 @@ from extractors.options import ExtractOptions, options_from_recipe
 from extractors.spool import Spool, gather
 from pipelines.beam_options import count, new_pipeline, pipeline_options, run_pipeline, runs_here
 from pipelines.commits import InputEntry
-from pipelines.extract_keys import ExtractKeys, latest_entries, unreadable_entry
+from pipelines.extract_keys import ExtractKeys, latest_entries, unreadable_entry, without_retryable
 from pipelines.inputs import Source, Unreadable, find_pdfs, fingerprint, read_source
 from pipelines.outcomes import RunOutcome, publish, tell
 from pipelines.part_writing import TableRows, WriteParts, take_parts
@@ -182,8 +182,17 @@ def run_extract(
     *,
     beam_args: Sequence[str] = (),
     reporter: Reporter | None = None,
+    retry_failed: bool = False,
 ) -> RunOutcome:
     """Extract the PDFs that are not in the workspace yet, batch by batch.
+
+    Args:
+        pdfs: folders, files, patterns or list files.
+        workspace: the folder that holds the tables.
+        recipe: how to read, and how many at a time.
+        beam_args: options for Beam.
+        reporter: who is told how far it is.
+        retry_failed: whether files are read again whose row in `errors` says that it may go well another time.
 
     Raises:
         UsageError: `pdfs` or `beam_args` cannot work.
@@ -199,6 +208,8 @@ def run_extract(
     with writing(workspace) as opened:
         sources, unreadable = fingerprint(uris)
         known = latest_entries(opened.manifests())
+        if retry_failed:
+            known = without_retryable(known, opened.records("errors"))
         missing = [source for source in sources if not keys.is_known(source, known)]
         news = [item for item in unreadable if not keys.is_known_unreadable(item, known)]
         with showing(reporter, Goal("extract", "documents", len(missing))):

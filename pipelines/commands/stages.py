@@ -30,6 +30,10 @@ SealTo = Annotated[
     typer.Option("--seal-to", metavar="KEY", help="Encrypt every file for this age recipient; may be repeated."),
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what stands at DEST.")]
+RetryFailed = Annotated[
+    bool,
+    typer.Option("--retry-failed", help="Read the files again whose row in errors says that they are retryable."),
+]
 Unvalidated = Annotated[
     bool,
     typer.Option("--unvalidated", help="Write it though the recipe's validation has not passed, and mark it so."),
@@ -65,6 +69,7 @@ def extract(
     recipe: RecipeFile = None,
     profile: ProfileName = None,
     extractor: ExtractorName = None,
+    retry_failed: RetryFailed = False,
     seed: Seed = None,
     as_json: AsJson = False,
 ) -> int:
@@ -73,7 +78,14 @@ def extract(
     from pipelines.progress import default_reporter
 
     settings = recipe_from(recipe, profile=profile, extractor=extractor, seed=seed)
-    outcome = run_extract([pdfs], workspace, settings, beam_args=beam_arguments(context), reporter=default_reporter())
+    outcome = run_extract(
+        [pdfs],
+        workspace,
+        settings,
+        beam_args=beam_arguments(context),
+        reporter=default_reporter(),
+        retry_failed=retry_failed,
+    )
     return _finish(workspace, outcome.exit_code, [outcome.message], seconds=outcome.seconds, as_json=as_json)
 
 

@@ -94,6 +94,20 @@ def test_a_list_with_a_missing_file_goes_on_once(workspace, tmp_path):
     assert len(rows) == 1
 
 
+def test_only_what_may_go_well_another_time_is_tried_again_on_demand(workspace, pile, tmp_path, monkeypatch):
+    shutil.copytree(pile, tmp_path / "pile")
+    (tmp_path / "pile" / "slow.pdf").write_bytes((DATA / "BiostringsQuickOverview.pdf").read_bytes())
+    arguments = [[str(tmp_path / "pile")], workspace, recipe()]
+    with monkeypatch.context() as busy:
+        busy.setattr("extractors.isolation._BASE_SECONDS", -20.0)
+        assert run_extract(*arguments).counts["failed"] == 3
+    assert [row.reason_code for row in open_workspace(workspace).records("errors") if row.retryable] == ["timeout"]
+    assert run_extract(*arguments).counts["new"] == 0
+    outcome = run_extract(*arguments, retry_failed=True)
+    assert (outcome.counts["new"], outcome.counts["failed"]) == (1, 2)
+    assert not any(row.retryable for row in open_workspace(workspace).records("errors"))
+
+
 def test_questions_are_written_once_and_stand_the_checks(workspace):
     outcome = run_generate(workspace, recipe())
     assert outcome.exit_code == 0
