@@ -47,6 +47,11 @@ _STYLE: Final = """
 ):has(
   .lsf-pagination__btn_arrow-right-double.lsf-pagination__btn_disabled
 ) { display: none; }
+.cm-left [class*="withPagination-"]:has(
+  .lsf-pagination__btn_arrow-left-double.lsf-pagination__btn_disabled
+):has(
+  .lsf-pagination__btn_arrow-right-double.lsf-pagination__btn_disabled
+) { padding-top: 4px; }
 .cm-right { flex: 54 1 0; min-width: 0; max-height: calc(100vh - 132px); overflow-y: auto; padding-right: 4px; }
 .cm-card { border: 1px solid rgba(128, 128, 144, .35); border-radius: 6px; padding: 5px 10px; margin-bottom: 6px; }
 .cm-card p { margin: 0; font-size: 13px; line-height: 1.4; }
@@ -56,8 +61,8 @@ _STYLE: Final = """
 .cm-card .cm-answer { font-size: 14px; font-weight: 600; }
 .cm mark { background: #ffe58a; color: #1a1a24; padding: 0 1px; }
 .cm-passage { max-height: 110px; overflow: auto; }
-.cm-figure { height: 240px; background: no-repeat left / contain; }
-.cm-table { max-height: 168px; overflow: auto; }
+.cm-figure { background: no-repeat left / contain; }
+.cm-table { max-height: 230px; overflow: auto; }
 .cm-table table, .cm-verdicts { border-collapse: collapse; font-size: 12px; line-height: 1.25; }
 .cm-table td, .cm-table th { border: 1px solid rgba(128, 128, 144, .35); padding: 1px 6px; text-align: left; }
 .cm-table th, .cm-verdicts th { font-weight: 600; }
@@ -72,7 +77,7 @@ _STYLE: Final = """
 .cm-row h4 { font-size: 13px !important; font-weight: 500 !important; }
 .cm-right .lsf-choices { margin: 0 !important; }
 .cm-right .lsf-choice { margin: 0 !important; font-size: 13px; }
-.cm-right .lsf-choice sup { display: none; }
+.cm-right .lsf-choice sup { color: #6b6b7b; font-size: 10px; margin-left: 3px; }
 .cm-right .lsf-text-area { margin: 0 0 4px !important; }
 .cm-right .lsf-text-area .ant-form-item { margin: 0 !important; }
 .cm-right .lsf-text-area input { font-size: 13px; padding: 3px 10px; }
@@ -143,12 +148,14 @@ def control_names() -> Iterator[str]:
 def _row(label: Label) -> str:
     return f"""<View className="cm-row">
 <Header value={quoteattr(label.title)} size="6"/>
-{_choices(label.name, ASKED, (YES, NO))}
+{_choices(label.name, ASKED, (YES, NO), (label.key, f"shift+{label.key}"))}
 </View>"""
 
 
-def _choices(name: str, target: str, values: tuple[str, str]) -> str:
-    options = "".join(f"<Choice value={quoteattr(value)}/>" for value in values)
+def _choices(name: str, target: str, values: tuple[str, str], keys: tuple[str, str] | None = None) -> str:
+    # Without keys of ours Label Studio gives the next free ones, which change with the number of evidence units.
+    hotkeys = [f" hotkey={quoteattr(key)}" for key in keys or ()] or [""] * len(values)
+    options = "".join(f"<Choice value={quoteattr(value)}{key}/>" for value, key in zip(values, hotkeys, strict=True))
     return (
         f'<Choices name="{name}" toName="{target}" choice="single-radio" showInline="true" required="true">'
         f"{options}</Choices>"

@@ -14,11 +14,15 @@ from schemas.records import Question
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One label: `name` is its field of `Judgement`, `title` stands on the page, `guidance` says when it is a yes."""
+    """One label: `name` is its field of `Judgement`, `title` stands on the page, `guidance` says when it is a yes.
+
+    `key` answers yes on the keyboard, and with Shift no.
+    """
 
     name: str
     title: str
     guidance: str
+    key: str
     checks: tuple[str, ...] = ()
 
 
@@ -27,30 +31,35 @@ LABELS: Final[tuple[Label, ...]] = (
         "question_factual",
         "Question is true to the document",
         "What the question takes for granted (names, periods, units, what was measured) stands in the document.",
+        "a",
         ("evidence", "place", "question_numbers", "program_question", "naming"),
     ),
     Label(
         "answer_factual",
         "Answer is correct",
         "The evidence says so; a computed value comes out the same when you compute it again.",
+        "s",
         ("quotes", "cells", "proof", "program_answer", "answer_numbers", "answer_units", "answer_words"),
     ),
     Label(
         "complete",
         "Answer is complete",
         "It answers all that is asked: every item of a list, both sides of a comparison, the unit.",
+        "d",
         ("complete", "answer_kind", "coverage"),
     ),
     Label(
         "self_contained",
         "Question stands alone",
         "Somebody who has thousands of documents and not this page knows what is asked, and of which document.",
+        "f",
         ("deixis", "reference", "label", "findable"),
     ),
     Label(
         "human_like",
         "Sounds like a person",
         "Somebody who needs the answer could have asked in these words.",
+        "g",
     ),
 )
 

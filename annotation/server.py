@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import httpx
 
-from annotation.label_config import config_hash
+from annotation.label_config import ASKED, PAGES, config_hash
 from annotation.tasks import KEY, Json
 from schemas.errors import AnnotationError
 
@@ -24,6 +24,31 @@ _EXPORT_SECONDS: Final = 1800.0
 _PAGE: Final = 500
 _CHUNK: Final = 1 << 20
 _SAID: Final = 300
+
+# The list of a project's tasks shows question, answer and who judged, not what the labelling page is made of.
+_HIDDEN: Final = tuple(
+    f"tasks:{name}"
+    for name in (
+        *(f"data.{part}" for part in (KEY, "qa_id", ASKED, PAGES, "places", "unit_labels", "units", "verdicts")),
+        "total_predictions",
+        "annotations_results",
+        "annotations_ids",
+        "predictions_score",
+        "predictions_model_versions",
+        "predictions_results",
+        "file_upload",
+        "storage_filename",
+        "inner_id",
+        "updated_by",
+        "draft_exists",
+    )
+)
+_LIST_OF_TASKS: Final = {
+    "title": "Questions",
+    "type": "list",
+    "target": "tasks",
+    "hiddenColumns": {"explore": list(_HIDDEN), "labeling": [*_HIDDEN, "tasks:data.answer"]},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +118,7 @@ class LabelServer:
                 skip_queue="REQUEUE_FOR_OTHERS",
                 sampling="Sequential sampling",
             )
+            self._client.views.create(project=made.id, data=_LIST_OF_TASKS)
             return _project(self._client.projects.get(id=made.id))
 
     def update_config(self, project_id: int, config: str) -> ServerProject:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from annotation.label_config import ASKED, BOXES, NEEDED, NO, NOT_NEEDED, PAGES, YES, required_name, unit_name
 from annotation.labels import LABELS, verdict_of_checks
 from annotation.opinions import agreed, agreed_required, verdicts_html
-from annotation.units import Unit, unit_html, units_of
+from annotation.units import Crop, Unit, unit_html, units_of
 from schemas.geometry import Box, box
 from schemas.identity import digest, wording
 from schemas.kinds import EvidenceRole
@@ -44,13 +44,13 @@ class PagePicture:
 class Material:
     """What tasks are made of besides the questions; a document goes by its file name.
 
-    `crops` are the addresses of figures' own pictures, by element; where there is none the page alone shows it.
+    `crops` are figures' own pictures, by element; where there is none the page alone shows it.
     """
 
     pictures: Mapping[PageKey, PagePicture]
     elements: Mapping[str, Element]
     documents: Mapping[str, str]
-    crops: Mapping[str, str] = field(default_factory=dict)
+    crops: Mapping[str, Crop] = field(default_factory=dict)
 
 
 def task_key(qa_id: str, words: str) -> str:

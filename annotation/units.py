@@ -1,22 +1,20 @@
 """Evidence units as people judge them: one an element, with all of it that a question quotes, shown as HTML."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from html import escape
-from itertools import takewhile
 from typing import Final
 
+from annotation.evidence_tables import table_html
 from schemas.geometry import Box, Span
 from schemas.kinds import ElementKind, EvidenceRole, Modality
-from schemas.records import Cell, Element, Evidence, Question
+from schemas.records import Element, Evidence, Question
 
 COLOURS: Final = ("#1971c2", "#c2255c", "#2f9e44", "#e8590c", "#7048e8", "#0c8599", "#846358", "#5c940d")
 """The colour of each evidence unit, on its box and on its card; they come again from the ninth on."""
 
-_WHOLE_ROWS: Final = 9
-_ROWS_AROUND: Final = 1
 _CHARACTERS_AROUND: Final = 240
+_FIGURE_HEIGHT: Final = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +44,15 @@ class Unit:
         return COLOURS[(self.number - 1) % len(COLOURS)]
 
 
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """A figure's own picture: its address, and its size in pixels, of which only the proportion counts."""
+
+    address: str
+    width: int
+    height: int
+
+
 def units_of(question: Question) -> tuple[Unit, ...]:
     """Return the evidence units of a question, in its order; what it quotes of one element is one unit.
 
@@ -59,14 +66,14 @@ def units_of(question: Question) -> tuple[Unit, ...]:
     return tuple(_unit(number, parts) for number, parts in enumerate(grouped.values(), start=1))
 
 
-def unit_html(unit: Unit, element: Element | None, *, where: str, crop: str | None = None) -> str:
+def unit_html(unit: Unit, element: Element | None, *, where: str, crop: Crop | None = None) -> str:
     """Return a unit's card: where it stands, and the passage or table with what is quoted marked, or the figure.
 
     Args:
         unit: the evidence unit.
         element: its element, or None where the workspace no longer holds it.
         where: its page and document, for people.
-        crop: the address of a figure's picture, if there is one.
+        crop: a figure's own picture, if there is one.
     """
     name = _name(unit, element)
     head = (
@@ -92,25 +99,6 @@ def passage_html(text: str, spans: Iterable[Span]) -> str:
             place = span.end
     parts += [escape(text[place : shown.end]), " …" if shown.end < len(text) else ""]
     return f'<div class="cm-passage"><p>{"".join(parts)}</p></div>'
-
-
-def table_html(cells: Sequence[Cell], quoted: frozenset[tuple[int, int]]) -> str:
-    """Return a table with its quoted cells marked; of a long one the headers, the quoted rows and their neighbours."""
-    by_row: dict[int, list[Cell]] = {}
-    for cell in cells:
-        by_row.setdefault(cell.row, []).append(cell)
-    rows = sorted(by_row)
-    whole = len(rows) <= _WHOLE_ROWS or any(cell.row_span > 1 for cell in cells)
-    shown = set(rows) if whole else _near(rows, by_row, quoted)
-    lines: list[str] = []
-    gap = False
-    for row in rows:
-        if row in shown:
-            lines.append(_row_html(by_row[row], quoted, _taken(cells, row)))
-        elif not gap:
-            lines.append('<tr><td colspan="99" class="cm-gap">⋮</td></tr>')
-        gap = row not in shown
-    return f'<div class="cm-table"><table>{"".join(lines)}</table></div>'
 
 
 def _name(unit: Unit, element: Element | None) -> str:
@@ -145,16 +133,21 @@ def _spans(parts: Iterable[Evidence]) -> Iterator[Span]:
             yield Span(part.quote_start, part.quote_end)
 
 
-def _body(unit: Unit, element: Element | None, crop: str | None) -> str:
+def _body(unit: Unit, element: Element | None, crop: Crop | None) -> str:
     if unit.modality == Modality.FIGURE:
-        # Label Studio strips pictures whose source is inline; as a background they stay.
-        shown = f'<div class="cm-figure" style="background-image: url(\'{escape(crop)}\')"></div>' if crop else ""
-        return shown or "<p>Outlined in this colour on the page.</p>"
+        return _figure_html(crop) if crop else "<p>Outlined in this colour on the page.</p>"
     if element is None:
         return "".join(f"<p><mark>{escape(quote)}</mark></p>" for quote in unit.quotes)
     if element.cells:
         return table_html(element.cells, unit.cells)
     return passage_html(element.text, unit.spans)
+
+
+def _figure_html(crop: Crop) -> str:
+    # Label Studio strips pictures whose source is inline; as a background they stay.
+    widest = round(_FIGURE_HEIGHT * crop.width / max(crop.height, 1))
+    style = f"background-image: url('{escape(crop.address)}'); aspect-ratio: {crop.width} / {crop.height}"
+    return f'<div class="cm-figure" style="{style}; max-width: {widest}px"></div>'
 
 
 def _window(text: str, spans: Sequence[Span]) -> Span:
@@ -171,49 +164,3 @@ def _word_start(text: str, place: int) -> int:
 
 
 _LONGEST_WORD: Final = 24
-
-
-def _near(rows: Sequence[int], by_row: Mapping[int, Sequence[Cell]], quoted: frozenset[tuple[int, int]]) -> set[int]:
-    shown = set(takewhile(partial(_is_header, by_row), rows))
-    for place, row in enumerate(rows):
-        if row not in shown and any((cell.row, cell.col) in quoted for cell in by_row[row]):
-            shown.update(rows[max(0, place - _ROWS_AROUND) : place + _ROWS_AROUND + 1])
-    return shown
-
-
-def _is_header(by_row: Mapping[int, Sequence[Cell]], row: int) -> bool:
-    return all(cell.header for cell in by_row[row])
-
-
-def _row_html(cells: Sequence[Cell], quoted: frozenset[tuple[int, int]], taken: frozenset[int]) -> str:
-    """Return a row; places that no cell covers, here or from the rows above (`taken`), are left empty."""
-    parts, column = [], 0
-    for cell in sorted(cells, key=_by_column):
-        parts += ["<td></td>" for empty in range(column, cell.col) if empty not in taken]
-        parts.append(_cell_html(cell, quoted))
-        column = cell.col + cell.col_span
-    return f"<tr>{''.join(parts)}</tr>"
-
-
-def _taken(cells: Iterable[Cell], row: int) -> frozenset[int]:
-    """Return the columns that cells of earlier rows reach into."""
-    return frozenset(
-        column
-        for cell in cells
-        if cell.row < row < cell.row + cell.row_span
-        for column in range(cell.col, cell.col + cell.col_span)
-    )
-
-
-def _cell_html(cell: Cell, quoted: frozenset[tuple[int, int]]) -> str:
-    tag = "th" if cell.header else "td"
-    spans = "".join(
-        f' {name}="{number}"' for name, number in (("rowspan", cell.row_span), ("colspan", cell.col_span)) if number > 1
-    )
-    text = escape(cell.text)
-    inner = f"<mark>{text or '&nbsp;'}</mark>" if (cell.row, cell.col) in quoted else text
-    return f"<{tag}{spans}>{inner}</{tag}>"
-
-
-def _by_column(cell: Cell) -> int:
-    return cell.col

@@ -7,6 +7,7 @@ from typing import Any, Final
 from annotation.server import LabelServer
 from annotation.task_pictures import FORMAT, TaskPicture, task_picture
 from annotation.tasks import PageKey, PagePicture
+from annotation.units import Crop
 from pipelines.formats.source import DatasetSource
 from pipelines.storage import open_filesystem, storage_errors
 from schemas.errors import AnnotationError
@@ -54,8 +55,8 @@ class PictureShelf:
             del self._recent[key]
         return found
 
-    def crops(self, elements: Iterable[Element]) -> Mapping[str, str]:
-        """Return the addresses of figures' own pictures by element.
+    def crops(self, elements: Iterable[Element]) -> Mapping[str, Crop]:
+        """Return figures' own pictures by element.
 
         There are none in a bucket: Label Studio signs the addresses of pages, not those that stand inside a text.
         """
@@ -63,9 +64,9 @@ class PictureShelf:
         for element in elements:
             picture = self._source.picture(element.doc_id, element.image_id)
             if element.kind == ElementKind.FIGURE and picture is not None and (self._inline or self._local):
-                found[element.element_id] = self._address(
-                    task_picture(picture.data, element.element_id), str(element.image_id)
-                )
+                coded = task_picture(picture.data, element.element_id)
+                address = self._address(coded, str(element.image_id))
+                found[element.element_id] = Crop(address, coded.width, coded.height)
         return found
 
     def connect(self, server: LabelServer, project_id: int, pictures: Mapping[PageKey, PagePicture]) -> None:
