@@ -77,7 +77,7 @@ _STYLE: Final = """
 .cm-row h4 { font-size: 13px !important; font-weight: 500 !important; }
 .cm-right .lsf-choices { margin: 0 !important; }
 .cm-right .lsf-choice { margin: 0 !important; font-size: 13px; }
-.cm-right .lsf-choice sup { color: #6b6b7b; font-size: 10px; margin-left: 3px; }
+.cm-right .lsf-choice sup { display: inline-block; min-width: 16px; color: #6b6b7b; font-size: 10px; margin-left: 3px; }
 .cm-right .lsf-text-area { margin: 0 0 4px !important; }
 .cm-right .lsf-text-area .ant-form-item { margin: 0 !important; }
 .cm-right .lsf-text-area input { font-size: 13px; padding: 3px 10px; }

@@ -39,15 +39,20 @@ _HIDDEN: Final = tuple(
         "file_upload",
         "storage_filename",
         "inner_id",
+        "created_at",
+        "updated_at",
         "updated_by",
+        "avg_lead_time",
         "draft_exists",
     )
 )
+_BESIDE_A_TASK: Final = ("id", "completed_at", "cancelled_annotations", "annotators", "data.answer")
 _LIST_OF_TASKS: Final = {
     "title": "Questions",
     "type": "list",
     "target": "tasks",
-    "hiddenColumns": {"explore": list(_HIDDEN), "labeling": [*_HIDDEN, "tasks:data.answer"]},
+    "hiddenColumns": {"explore": [*_HIDDEN], "labeling": [*_HIDDEN, *(f"tasks:{name}" for name in _BESIDE_A_TASK)]},
+    "columnsWidth": {"tasks:data.question": 600, "tasks:data.answer": 220},
 }
 
 

@@ -36,7 +36,7 @@ def label_all(plan: dict[str, Any]) -> dict[str, Any]:
                 if plan.get("screenshots"):
                     page.mouse.move(5, 5)
                     page.screenshot(path=str(Path(plan["screenshots"]) / f"task-{len(seen)}.png"))
-                judge(page, plan["verdicts"][task["question"]], boxes[task["question"]])
+                judge(page, plan["verdicts"][task["question"]], boxes[task["question"]], by_key=plan["by_key"])
             return {"seen": seen}
         except Exception:
             page.screenshot(path=plan["failure"])
@@ -78,7 +78,8 @@ def next_task(page: "Page") -> dict[str, Any] | None:
 
 def checked_of(row: "Locator") -> str:
     chosen = row.locator(".ant-radio-wrapper-checked")
-    return chosen.inner_text() if chosen.count() else ""
+    # Its key stands behind it in brackets.
+    return chosen.inner_text().partition("[")[0].strip() if chosen.count() else ""
 
 
 def overflow(page: "Page") -> int:
@@ -101,12 +102,13 @@ def first_boxes(page: "Page", plan: dict[str, Any]) -> dict[str, dict[str, float
     }
 
 
-def judge(page: "Page", verdict: dict[str, Any], box: dict[str, float]) -> None:
+def judge(page: "Page", verdict: dict[str, Any], box: dict[str, float], *, by_key: bool) -> None:
     if verdict.get("skip"):
         press(page, "Skip")
         return
     for title, value in verdict["labels"].items():
-        choose(page.locator(".cm-row").filter(has_text=title), "Yes" if value else "No")
+        answer = choose_by_key if by_key else choose
+        answer(page.locator(".cm-row").filter(has_text=title), "Yes" if value else "No")
     needed = page.locator(".cm-row").filter(has_text="Is it needed")
     for place, value in enumerate(verdict["required"]):
         choose(needed.nth(place), "Needed" if value else "Not needed")
@@ -119,6 +121,14 @@ def judge(page: "Page", verdict: dict[str, Any], box: dict[str, float]) -> None:
 
 def choose(row: "Locator", value: str) -> None:
     row.locator(f"label:has(input[name='{value}'])").click()
+
+
+def choose_by_key(row: "Locator", value: str) -> None:
+    """Press the key that stands beside an answer; where it is chosen already the key would take it back."""
+    label = row.locator(f"label:has(input[name='{value}'])")
+    if checked_of(row) != value:
+        row.page.keyboard.press(label.locator("sup").inner_text().strip("[]").replace("shift", "Shift"))
+    label.and_(row.locator(".ant-radio-wrapper-checked")).wait_for()
 
 
 def drag(page: "Page", box: dict[str, float], move: dict[str, float]) -> None:
