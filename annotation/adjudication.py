@@ -13,13 +13,20 @@ from typing import Final
 from annotation.verdicts import DECISIVE, Settled, Status, is_whole, latest_verdicts, settle, words_of
 from schemas.geometry import Box, iou, union
 from schemas.kinds import EvidenceRole, JudgeRole, Verdict
+from schemas.recipe import TrialName
 from schemas.records import Assignment, BoxCorrection, Judgement, Question
 
 SAME_BOX: Final = 0.5
 """Two people drew the same box when intersection over union is at least this."""
 
+WEAK_WHEN_LOW: Final = ("answer_words", TrialName.ANSWERABLE.value, TrialName.JUDGE.value)
+"""The checks whose score runs from 0 to 1 and speaks for the answer.
+
+Others count (words that lead to the evidence, other places that answer too), or are at their best near 0 (what an engine
+knows without the evidence).
+"""
+
 _LOW_SCORE: Final = 0.6
-# Of the scores that checks give: a share of the answer's words found, or how many words lead to the evidence.
 
 
 class Doubt(StrEnum):
@@ -178,7 +185,8 @@ def differing(case: Case) -> tuple[str, ...]:
 
 def _is_weak(question: Question) -> bool:
     return any(
-        result.verdict == Verdict.FAIL or (result.score is not None and result.score < _LOW_SCORE)
+        result.verdict == Verdict.FAIL
+        or (result.name in WEAK_WHEN_LOW and result.score is not None and result.score < _LOW_SCORE)
         for result in question.checks
     )
 

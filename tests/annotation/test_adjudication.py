@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from annotation.adjudication import Case, Doubt, build_cases, corrections, doubts, same_boxes
+from annotation.adjudication import WEAK_WHEN_LOW, Case, Doubt, build_cases, corrections, doubts, same_boxes
 from annotation.verdicts import words_of
+from generators.checks.catalog import CHECKS
 from schemas.geometry import Box
 from schemas.kinds import AnswerKind, EvidenceRole, JudgeRole, Modality, QuestionType, Verdict
+from schemas.recipe import TrialName
 from schemas.records import (
     Assignment,
     BoxCorrection,
@@ -110,6 +112,10 @@ def test_why_an_expert_must_look(judgements: list[Judgement], annotators: int, e
         (CheckResult("answer_words", Verdict.PASS, score=0.4), 2, []),
         (CheckResult("deixis", Verdict.FAIL), 1, [Doubt.WEAK_CHECK]),
         (CheckResult("answer_words", Verdict.PASS, score=0.9), 1, []),
+        (CheckResult("judge", Verdict.PASS, score=0.5), 1, [Doubt.WEAK_CHECK]),
+        (CheckResult("ambiguity", Verdict.PASS, score=0), 1, []),
+        (CheckResult("closed_book", Verdict.PASS, score=0), 1, []),
+        (CheckResult("findable", Verdict.PASS, score=0), 1, []),
     ],
 )
 def test_one_good_word_is_not_enough_against_a_weak_check(
@@ -118,6 +124,10 @@ def test_one_good_word_is_not_enough_against_a_weak_check(
     question = replace(QUESTION, checks=(check,))
     people = [said(who, **GOOD) for who in ("ann", "ben")[:judges]]
     assert list(doubts(case_of(*people, question=question))) == expected
+
+
+def test_the_checks_whose_low_score_is_weak_are_checks() -> None:
+    assert set(WEAK_WHEN_LOW) <= {name for name, _ in CHECKS} | {trial.value for trial in TrialName}
 
 
 def test_a_question_that_is_gone_is_no_case_for_an_expert() -> None:
