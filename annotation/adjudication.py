@@ -22,7 +22,7 @@ SAME_BOX: Final = 0.5
 WEAK_WHEN_LOW: Final = ("answer_words", TrialName.ANSWERABLE.value, TrialName.JUDGE.value)
 """The checks whose score runs from 0 to 1 and speaks for the answer.
 
-Others count (words that lead to the evidence, other places that answer too), or are at their best near 0 (what an engine
+Others count (words that lead to the evidence, other places that answer), or are at their best near 0 (what an engine
 knows without the evidence).
 """
 
