@@ -5,16 +5,15 @@
 
 The questions of WORKSPACE are copied until there are as many as wanted, all on their real pages, into a workspace of
 its own that is thrown away; WORKSPACE is only read. Half of the tasks are for two people. Verdicts are dice, written
-through the server's API in the name of its accounts in turn, which is not counted. Another push is killed half way and
-resumed. The projects are deleted at the end. Seconds of the clock: server and client share the machine, so a busy one
-shows.
+through the server's API in the name of its accounts in turn, which is not counted. Another push is killed after its
+first batch and resumed. The projects are deleted at the end. Seconds of the clock: server and client share the machine,
+so a busy one shows.
 """
 
 import argparse
 import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -48,7 +47,8 @@ from schemas.records import Judgement, LabelProject, Question
 _PATIENCE: Final = 600.0
 _WRITERS: Final = 3
 _WRONG: Final = 0.05
-_KILLED_AFTER: Final = 0.5
+_GLANCE: Final = 0.05
+_PUSHED: Final = "pushed-*"
 _PAGE: Final = 500
 
 
@@ -97,7 +97,7 @@ def _measure(source: str, workspace: Path, url: str, tasks: int) -> tuple[float 
             report, _ = _timed(lambda: report_judgements(place, recipe, out=str(workspace.parent / "report")))
         finally:
             _delete(server, _projects(place))
-        killed, rest = _kill_and_resume(server, place, recipe, tasks, push)
+        killed, rest = _kill_and_resume(server, place, recipe, tasks)
     return tasks, pages, push, again, killed, rest, made, pull, pull_again, report
 
 
@@ -125,20 +125,19 @@ def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
     return time.monotonic() - started, result
 
 
-def _kill_and_resume(
-    server: httpx.Client, workspace: str, recipe: Recipe, tasks: int, whole: float
-) -> tuple[str, float]:
-    """Push into new projects, kill it half way, push again; return how far it had come and what the rest took."""
+def _kill_and_resume(server: httpx.Client, workspace: str, recipe: Recipe, tasks: int) -> tuple[str, float]:
+    """Push into new projects, kill it after a batch, push again; return how far it had come and what the rest took."""
     code = (
         "import sys; from pipelines.pushing import push_tasks; from schemas.kinds import JudgeRole; "
         "from schemas.recipe import Recipe; "
         "push_tasks(sys.argv[1], Recipe.model_validate_json(sys.argv[2]), role=JudgeRole.ANNOTATOR)"
     )
-    pushing = subprocess.Popen(
-        [sys.executable, "-c", code, workspace, recipe.model_dump_json()], cwd=Path(__file__).resolve().parent.parent
-    )
-    time.sleep(_KILLED_AFTER * whole)
-    os.kill(pushing.pid, signal.SIGKILL)
+    before = set(Path(workspace, "private").glob(_PUSHED))
+    command = [sys.executable, "-c", code, workspace, recipe.model_dump_json()]
+    pushing = subprocess.Popen(command, cwd=Path(__file__).resolve().parent.parent)
+    while pushing.poll() is None and set(Path(workspace, "private").glob(_PUSHED)) <= before:
+        time.sleep(_GLANCE)
+    pushing.kill()
     pushing.wait()
     try:
         rest, outcome = _timed(lambda: push_tasks(workspace, recipe, role=JudgeRole.ANNOTATOR))
