@@ -92,12 +92,17 @@ def _document(source: pymupdf.Document, sha256: str, options: ExtractOptions, *,
         page_count=source.page_count,
         extractor=NAME,
         extractor_version=VERSION,
-        title=metadata.get("title") or None,
+        title=_writable(metadata.get("title")),
         created=_iso_date(metadata.get("creationDate") or ""),
-        language=source.language or None,
+        language=_writable(source.language),
         domain=options.domain,
         licence=options.licence,
     )
+
+
+def _writable(text: str | None) -> str | None:
+    """Return text without halves of surrogate pairs, which metadata hold and no table can."""
+    return (text or "").encode("utf-8", "ignore").decode("utf-8") or None
 
 
 def _iso_date(stamp: str) -> str | None:

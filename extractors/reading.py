@@ -91,7 +91,7 @@ def read_page(page: pymupdf.Page, rotation: int = 0) -> RawPage:
 def _label_of(page: pymupdf.Page) -> str:
     document = page.parent
     labelled = document.is_pdf and document.xref_get_key(document.pdf_catalog(), "PageLabels")[0] != "null"
-    return str(page.get_label()) if labelled else ""
+    return str(page.get_label()).encode("utf-8", "ignore").decode("utf-8") if labelled else ""
 
 
 def with_ocr(raw: RawPage, page: pymupdf.Page, textpage: Any) -> RawPage:

@@ -150,8 +150,13 @@ def _uris(lines: Iterable[str], folder: str) -> Iterator[str]:
 
 
 def _hash(uri: str) -> Source | Unreadable:
+    shown = uri.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    if shown != uri:  # bytes of a file's name that no table can hold
+        return Unreadable(shown, _unreadable(shown, OSError("its name is not UTF-8, rename it")))
     try:
         filesystem, path = open_filesystem(uri)
+        if filesystem.info(path)["type"] != "file":
+            raise OSError("a folder, a pipe or a device, and no file")  # a pipe would keep us waiting
         hasher, size = hashlib.sha256(), 0
         with filesystem.open(path, "rb") as file:
             while chunk := file.read(_CHUNK):

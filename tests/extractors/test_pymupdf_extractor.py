@@ -100,3 +100,14 @@ def test_the_catalog_names_this_extractor_and_its_version() -> None:
     assert (row.version, row.load()) == (VERSION, extract)
     with pytest.raises(UsageError, match="there are: pymupdf"):
         find_extractor("no such extractor")
+
+
+def test_a_title_of_broken_characters_can_be_written() -> None:
+    document = pymupdf.open()
+    document.new_page().insert_text((72, 72), "text")
+    document.set_metadata({"title": "placeholder"})
+    broken = document.tobytes().replace(b"(placeholder)", b"<FEFFD8000041DC00>")
+    with pymupdf.open("pdf", broken) as opened, pytest.raises(UnicodeEncodeError):
+        opened.metadata["title"].encode()
+    found = extract(broken, ExtractOptions(profile=Profile.FAST, page_dpi=0)).document
+    (found.title or "").encode()

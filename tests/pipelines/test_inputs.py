@@ -1,3 +1,5 @@
+import os
+
 import fsspec
 import pytest
 
@@ -75,6 +77,20 @@ def test_a_source_that_cannot_be_read_says_why(pile, source, reason):
     with pytest.raises(ExtractionError) as caught:
         read_source(source, 2)
     assert caught.value.reason_code == reason
+
+
+def test_what_is_no_file_or_has_no_writable_name_costs_itself_alone(tmp_path):
+    (tmp_path / "good.pdf").write_bytes(b"%PDF-1.4")
+    (tmp_path / "two\nlines.pdf").write_bytes(b"%PDF-1.5")
+    os.mkfifo(tmp_path / "pipe.pdf")
+    (tmp_path / "dangling.pdf").symlink_to("nowhere")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    (tmp_path / os.fsdecode(b"latin\xff.pdf")).write_bytes(b"%PDF-1.6")
+    sources, unreadable = fingerprint(find_pdfs([str(tmp_path)]))
+    assert sorted(source.uri.rpartition("/")[2] for source in sources) == ["good.pdf", "two\nlines.pdf"]
+    assert {item.uri.rpartition("/")[2]: item.error.reason_code.value for item in unreadable} == dict.fromkeys(
+        ("pipe.pdf", "dangling.pdf", "latin\\xff.pdf"), "unreadable_file"
+    )
 
 
 def test_files_of_another_filesystem_are_read():
