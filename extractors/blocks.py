@@ -19,6 +19,7 @@ _BULLET = re.compile(r"^\s*(?:[•◦▪■□●○‣➢►✓·∙◆❖\uf0b
 _NUMBERED = re.compile(r"^\s*(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)|\d{1,2}\.(?!\d)|\[\d{1,3}\])\s*\S")
 _FOLLOWING_HEADING = re.compile(r"^\s*(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?\s+[^\W\d_]")
 _RUN_IN = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2})+\.?\s+[^\W\d_]")
+_SENTENCE_LENGTH = 30
 _SENTENCE_END = (".", "!", "?", ":", "。", "؟", '."', ".”", ".)")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
@@ -141,16 +142,28 @@ def _breaks(group: Sequence[TextLine], line: TextLine, following: TextLine | Non
 
 
 def _without_run_in(group: list[TextLine]) -> list[list[TextLine]]:
-    """Part a numbered heading from the paragraph that it runs into ("3.1.1 *Fuzzing.* We ...")."""
+    """Part a numbered heading from its paragraph: "3.1.1 *Fuzzing.* We ...", "**3.1 Fuzzing** We ..."."""
     first = group[0]
     if not _RUN_IN.match(first.text):
         return [group]
     plain = (n for n, span in enumerate(first.spans) if span.text.strip() and not (span.italic or span.bold))
     at = next(plain, 0)
-    if at == 0 or not first.text[: first.starts[at]].rstrip().endswith((".", ":")):
+    if at == 0 or not (_is_bold_before(group, at) or _ends_clause(first.text[: first.starts[at]])):
         return [group]
     head, tail = split_line(first, at)
     return [[head], [tail, *group[1:]]]
+
+
+def _is_bold_before(group: Sequence[TextLine], at: int) -> bool:
+    """Tell whether a line is bold up to the span `at`, where a sentence of running text begins."""
+    line = group[0]
+    tail = line.text[line.starts[at] :].lstrip()
+    sentence = tail[:1].isupper() and (len(group) > 1 or len(tail) > _SENTENCE_LENGTH)
+    return sentence and all(span.bold for span in line.spans[:at] if span.text.strip())
+
+
+def _ends_clause(text: str) -> bool:
+    return text.rstrip().endswith((".", ":"))
 
 
 def _shares_row(last: TextLine, line: TextLine) -> bool:

@@ -11,6 +11,7 @@ _TEXTUAL = frozenset({ElementKind.PARAGRAPH, ElementKind.LIST_ITEM, ElementKind.
 _LEADERS = re.compile(r"(?:[.·]\s?){4,}\s*|…{2,}")
 _PAGE = re.compile(r"\d{1,4}$")
 _ENTRY = re.compile(r"\S.*?[^\w/](?:\d{1,4}|[ivxlcIVXLC]{1,7})$|^(?:\d{1,4}|[ivxlc]{1,7})$", re.DOTALL)
+_NUMBERED = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?\s+\D.*\s(?:\d{1,4}|[ivxlc]{1,7})$")
 # fmt: off
 _TITLES = frozenset(
     {
@@ -65,7 +66,16 @@ def _listed(blocks: Sequence[Block], indices: Sequence[int], *, goes_on: bool) -
     after = after[: _end(blocks, after)]
     entries = [place for place, index in enumerate(after) if _is_entry(blocks[index])]
     dense = len(entries) >= _LEAST_ENTRIES and len(entries) >= _LEAST_SHARE * (entries[-1] + 1)
-    return [index for index in after[: entries[-1] + 1] if len(blocks[index].text) <= _LONGEST] if dense else []
+    if not dense:
+        return _rest(blocks, after) if title is None else []
+    return [index for index in after[: entries[-1] + 1] if len(blocks[index].text) <= _LONGEST]
+
+
+def _rest(blocks: Sequence[Block], indices: Sequence[int]) -> list[int]:
+    """Return what is left of a list on its last page: an entry or two, right at the top or below a running head."""
+    places = [place for place, index in enumerate(indices[:_FEW]) if _NUMBERED.match(blocks[index].text)]
+    first = next(iter(places), _FEW)
+    return [indices[place] for place in range(first, first + len(places)) if place in places] if first <= 1 else []
 
 
 def _end(blocks: Sequence[Block], indices: Sequence[int]) -> int:

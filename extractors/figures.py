@@ -21,6 +21,8 @@ _LONE_AREA = 6000.0
 _LONE_WEIGHT = 12
 _HEAD_SHARE = 0.13
 _TEXT_BOX_SHARE = 0.25
+_BACKGROUND_SHARE = 0.5
+_SENTENCES = 2
 
 
 def find_figures(page: RawPage, captions: Sequence[CaptionRegion], tables: Sequence[TableRegion]) -> list[FigureRegion]:
@@ -174,6 +176,7 @@ def _scattered(caption: CaptionRegion, parts: Sequence[Cluster], prose: Prose) -
 
 def _uncaptioned(parts: Sequence[Cluster], page: RawPage, prose: Prose) -> list[FigureRegion]:
     """Return the figures among clusters without a caption; charts drawn in a row or a grid are panels of one."""
+    parts = [piece for part in parts for piece in _without_background(part, page, prose)]
     alone = [part for part in parts if _stands_alone(part, page, prose)]
     figures = [FigureRegion(part.bbox, confidence=0.6) for part in alone if part.pictures]
     waiting = [part for part in parts if not part.pictures and part.weight >= _LONE_WEIGHT]
@@ -184,6 +187,14 @@ def _uncaptioned(parts: Sequence[Cluster], page: RawPage, prose: Prose) -> list[
             boxes = tuple(sorted((part.bbox for part in panels), key=lambda box: (box.y0, box.x0)))
             figures.append(FigureRegion(union(boxes), boxes if len(boxes) > 1 else (), confidence=0.6))
     return figures
+
+
+def _without_background(part: Cluster, page: RawPage, prose: Prose) -> list[Cluster]:
+    """Return a cluster, or only its pictures where it is what a slide is drawn on: most of a page, with sentences."""
+    if part.bbox.area < _BACKGROUND_SHARE * page.width * page.height or prose.sentences_in(part.bbox) < _SENTENCES:
+        return [part]
+    inside = [picture for picture in page.pictures if overlap(picture, part.bbox) > 0.9]
+    return [Cluster(box, 1, 1, 0) for box in inside if box.area < _BACKGROUND_SHARE * page.width * page.height]
 
 
 def _panels_around(seed: Cluster, waiting: Sequence[Cluster], prose: Prose) -> list[Cluster]:

@@ -1,11 +1,13 @@
 """Headings: which blocks are, what number they print, and how deep they lie."""
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from extractors.contents import is_contents_title
+from extractors.heading_levels import heading_levels, is_caps, is_part, style_of
 from extractors.heading_numbers import heading_number
 from extractors.labels import CAPTION_KINDS, match_label
 from extractors.raw import Block
@@ -65,6 +67,8 @@ _KNOWN = frozenset(
 )
 _MAX_LENGTH = 180
 _RUNNING_LENGTH = 120
+_LONGEST_ALONE = 80
+_USUAL_FONT = 0.03
 _FIRST_SECTIONS = (("1", 1), ("2", 1))
 
 
@@ -78,7 +82,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The type of running text: size, whether it is bold, and the largest size that is common in it.
+    """The type of running text: size, whether it is bold, the largest size that is common in it, and its fonts.
 
     Where two scripts share a line, the fonts of one are often set larger than those of the other.
     """
@@ -86,29 +90,24 @@ class Body:
     size: float
     bold: bool
     largest: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class _Style:
-    """What makes headings of one level look alike; greater stands out more."""
-
-    size: float
-    bold: bool
-    caps: bool
-    roman: bool
+    fonts: frozenset[str] = frozenset()
 
 
 def body_type(blocks: Iterable[Block]) -> Body:
     """Return the type that most running text is set in."""
     weights: Counter[tuple[float, bool]] = Counter()
+    fonts: Counter[str] = Counter()
     for block in blocks:
         if block.kind in (ElementKind.PARAGRAPH, ElementKind.LIST_ITEM) and not block.mono:
-            weights[round(block.size * 2) / 2, block.bold] += len(block.text) * (1 if block.line_count > 1 else 0)
+            running = len(block.text) if block.line_count > 1 else 0
+            weights[round(block.size * 2) / 2, block.bold] += running
+            fonts[block.font] += running
     (size, bold), weight = max(weights.items(), key=lambda item: (item[1], item[0]), default=((10.0, False), 0))
     if not weight:
         return Body(10.0, False)
     common = (other for (other, _), count in weights.items() if size < other <= 1.15 * size and count > 0.05 * weight)
-    return Body(size, bold, max(common, default=size))
+    usual = frozenset(font for font, count in fonts.items() if count > _USUAL_FONT * fonts.total())
+    return Body(size, bold, max(common, default=size), usual)
 
 
 def find_title(blocks: Sequence[Block], body: Body, skip: Collection[int] = ()) -> list[int]:
@@ -134,15 +133,30 @@ def _may_be_title(block: Block, body: Body) -> bool:
     return block.size >= body.size * 1.15 and letters >= 4 and len(block.text) <= 300
 
 
-def find_headings(blocks: Sequence[Block], body: Body, skip: Collection[int] = ()) -> dict[int, Heading]:
-    """Return the places in `blocks` of headings, with their levels. `skip` are places known to be something else."""
+def find_headings(
+    blocks: Sequence[Block],
+    body: Body,
+    skip: Collection[int] = (),
+    *,
+    outlined: Mapping[int, int] = MappingProxyType({}),
+) -> dict[int, Heading]:
+    """Return the places in `blocks` of headings, with their levels.
+
+    Args:
+        blocks: the blocks of the document.
+        body: the type of its running text.
+        skip: places known to be something else.
+        outlined: places that the document's outline lists, with its levels: they are headings however they are set.
+    """
     found = [
-        index for index, block in enumerate(blocks) if index not in skip and _stands_out(block, body) and _reads(block)
+        index
+        for index, block in enumerate(blocks)
+        if index not in skip and (index in outlined or (_stands_out(block, body) and _reads(block)))
     ]
-    found = _without_authors(blocks, _without_contents(blocks, found))
+    found = _without_authors(blocks, _without_contents(blocks, found, outlined), outlined)
     numbers = {index: heading_number(blocks[index].text) for index in found}
     numbers |= _lettered(blocks, found, numbers)
-    levels = _levels(blocks, found, numbers)
+    levels = heading_levels(blocks, found, numbers, outlined)
     return {index: Heading(levels[index], numbers[index][0]) for index in found}
 
 
@@ -150,12 +164,12 @@ def _lettered(
     blocks: Sequence[Block], found: Sequence[int], numbers: dict[int, tuple[str | None, int]]
 ) -> dict[int, tuple[str | None, int]]:
     """Return the number of an appendix "A Proofs", which is no article where the sections before it are numbered."""
-    styles = {_style(blocks[index]) for index in found if numbers[index] in _FIRST_SECTIONS}
+    styles = {style_of(blocks[index]) for index in found if numbers[index] in _FIRST_SECTIONS}
     last = max((index for index in found if numbers[index][1] == 1 and str(numbers[index][0]).isdigit()), default=-1)
     return {
         index: ("A", 1)
         for index in found
-        if index > last >= 0 and blocks[index].text.startswith("A ") and _style(blocks[index]) in styles
+        if index > last >= 0 and blocks[index].text.startswith("A ") and style_of(blocks[index]) in styles
     }
 
 
@@ -164,7 +178,7 @@ def _stands_out(block: Block, body: Body) -> bool:
     depth = heading_number(block.text)[1]
     if block.kind not in (ElementKind.PARAGRAPH, ElementKind.LIST_ITEM) or block.line_count > 4:
         return False
-    if block.mono and (depth == 0 or block.size < body.size):
+    if block.mono and (depth == 0 or block.size < body.size - 0.3):
         return False
     if block.size >= max(body.size, body.largest) * 1.06 + 0.1:
         return True
@@ -172,21 +186,18 @@ def _stands_out(block: Block, body: Body) -> bool:
         return False
     if block.bold and not body.bold:
         return True
-    caps = _is_caps(block.text)
+    caps = is_caps(block.text)
     if block.line_count > 2:
         return False
-    alone = depth >= 2 and block.line_count == 1 and len(block.text) <= 80 and not block.text.endswith(".")
+    short = block.line_count == 1 and len(block.text) <= _LONGEST_ALONE and not block.text.endswith(".")
+    set_apart = bool(body.fonts) and block.font not in body.fonts and not block.mono
+    alone = short and (depth >= 2 or (depth > 0 and set_apart))
     return alone or (depth > 0 and (block.italic or caps)) or _known(block.text, caps)
 
 
 def _known(text: str, caps: bool) -> bool:
     words = text.rstrip(":").split()
     return len(words) <= 2 and (caps or text[:1].isupper()) and bool(words) and words[0].casefold() in _KNOWN
-
-
-def _is_caps(text: str) -> bool:
-    letters = [character for character in text if character.isalpha()]
-    return len(letters) >= 4 and sum(map(str.isupper, letters)) > 0.85 * len(letters)
 
 
 def _reads(block: Block) -> bool:
@@ -220,7 +231,7 @@ def _is_sentence(text: str, number: str | None, line_count: int) -> bool:
     )
 
 
-def _without_contents(blocks: Sequence[Block], found: list[int]) -> list[int]:
+def _without_contents(blocks: Sequence[Block], found: list[int], outlined: Collection[int]) -> list[int]:
     """Drop entries of a table of contents: the words of another heading and a page number."""
     words = {_squeeze(blocks[index].text) for index in found}
     last = {_squeeze(blocks[index].text): blocks[index].page_index for index in found}
@@ -228,7 +239,9 @@ def _without_contents(blocks: Sequence[Block], found: list[int]) -> list[int]:
     found = [
         i
         for i in found
-        if heading_number(blocks[i].text)[0] is None or last[_squeeze(blocks[i].text)] == blocks[i].page_index
+        if i in outlined
+        or heading_number(blocks[i].text)[0] is None
+        or last[_squeeze(blocks[i].text)] == blocks[i].page_index
     ]
     return [
         index
@@ -239,14 +252,14 @@ def _without_contents(blocks: Sequence[Block], found: list[int]) -> list[int]:
     ]
 
 
-def _without_authors(blocks: Sequence[Block], found: list[int]) -> list[int]:
+def _without_authors(blocks: Sequence[Block], found: list[int], outlined: Collection[int]) -> list[int]:
     """Drop what stands on the first page before the first heading that is one beyond doubt: authors, dates, places.
 
-    Beyond doubt is a number, a usual word, or running text right below.
+    Beyond doubt is a number, a usual word, an entry of the outline, or running text right below.
     """
     first = blocks[0].page_index if blocks else 0
     on_first = [i for i in found if blocks[i].page_index == first]
-    sure = next((i for i in on_first if _is_sure(blocks[i].text)), None)
+    sure = next((i for i in on_first if i in outlined or _is_sure(blocks[i].text)), None)
     if sure is None:
         unmarked = [i for i in on_first if not blocks[i].marks]
         sure = next((i for i in unmarked if _length_below(blocks, i, found) >= _RUNNING_LENGTH), len(blocks))
@@ -266,58 +279,9 @@ def _length_below(blocks: Sequence[Block], index: int, found: Collection[int]) -
 
 
 def _is_sure(text: str) -> bool:
-    return heading_number(text)[0] is not None or _known(text, caps=True) or is_contents_title(text)
+    numbered = heading_number(text)[0] is not None or is_part(text)
+    return numbered or _known(text, caps=True) or is_contents_title(text)
 
 
 def _squeeze(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())
-
-
-def _style(block: Block) -> _Style:
-    return _Style(round(block.size * 2) / 2, block.bold, _is_caps(block.text), not block.italic)
-
-
-def _levels(
-    blocks: Sequence[Block], found: Sequence[int], numbers: dict[int, tuple[str | None, int]]
-) -> dict[int, int]:
-    styles = {index: _style(blocks[index]) for index in found}
-    romans = {index for index in found if _is_roman(numbers[index][0])}
-    depths = {index: _depth(numbers[index], bool(romans)) for index in found}
-    numbered = sum(1 for depth in depths.values() if depth)
-    votes: dict[_Style, Counter[int]] = defaultdict(Counter)
-    for index in found:
-        if depths[index] and numbered > 1:
-            votes[styles[index]][depths[index]] += 1
-    known = {style: max(count, key=lambda level: (count[level], -level)) for style, count in votes.items()}
-    ranks = _style_levels(set(styles.values()), known)
-    return {index: depths[index] or ranks[styles[index]] for index in found}
-
-
-def _is_roman(number: str | None) -> bool:
-    return number is not None and len(number) > 1 and set(number) <= set("IVX")
-
-
-def _depth(number: tuple[str | None, int], below_roman: bool) -> int:
-    """Return the depth that the number tells; letters lie below Roman numerals where both are used."""
-    printed, depth = number
-    single_letter = printed is not None and len(printed) == 1 and printed.isalpha() and printed not in "IVX"
-    return 2 if single_letter and below_roman else depth
-
-
-def _style_levels(styles: set[_Style], known: dict[_Style, int]) -> dict[_Style, int]:
-    """Return a level for each style: where numbers tell it, that; else one below the next that stands out more."""
-    levels: dict[_Style, int] = {}
-    above: tuple[_Style, int] | None = None
-    for style in sorted(styles, reverse=True):
-        if style in known:
-            levels[style] = known[style]
-        elif above is None:
-            levels[style] = min(known.values(), default=1) if known else 1
-        else:
-            levels[style] = above[1] + (1 if _differs(above[0], style) else 0)
-        above = style, levels[style]
-    return levels
-
-
-def _differs(a: _Style, b: _Style) -> bool:
-    return a.size - b.size > 0.6 or (a.bold, a.caps, a.roman) != (b.bold, b.caps, b.roman)

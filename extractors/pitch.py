@@ -25,6 +25,8 @@ class Pitches:
         length = len(text)
         if font in self._unlike or sum(map(str.isalpha, text)) < max(_TELLING_LENGTH, 0.5 * length):
             return  # digits are of one width in most fonts
+        if text.isupper():
+            return  # and a few words in capitals are, by chance
         seen = self._widths.setdefault(font, [])
         seen.append(bbox.width / (length * size))
         if max(seen[0], seen[-1]) - min(seen[0], seen[-1]) > _WIDTH_SPREAD * seen[0]:

@@ -8,6 +8,7 @@ from schemas.geometry import Box, overlap
 
 _PROSE_WORDS = 6
 _NEIGHBOUR_WORDS = 4
+_SENTENCE_WORDS = 5
 _INDENT = 30.0
 _HELD = 0.8
 
@@ -50,6 +51,12 @@ class Prose:
         """Return how many lines in a box begin near its left edge, as the lines of a listing do."""
         inside = (line.bbox for line in (*self.prose, *self.others) if overlap(line.bbox, bbox) > 0.7)
         return sum(1 for box in inside if box.x0 - bbox.x0 < _INDENT)
+
+    def sentences_in(self, bbox: Box) -> int:
+        """Return how many lines in a box have as many words as labels seldom have."""
+        inside = (line for line in (*self.prose, *self.others) if overlap(line.bbox, bbox) > _HELD and not line.mono)
+        counts = (sum(any(map(str.isalpha, word)) for word in line.text.split()) for line in inside)
+        return sum(count >= _SENTENCE_WORDS for count in counts)
 
     def share_of(self, bbox: Box) -> float:
         """Return how much of a box lines of text cover, from 0 to 1."""

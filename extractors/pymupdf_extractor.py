@@ -19,6 +19,7 @@ from extractors.hyphens import settle_hyphens
 from extractors.ocr import ocr_installed
 from extractors.opening import PDF_ERRORS, first_line, open_pdf
 from extractors.options import ExtractOptions
+from extractors.outline import OutlineEntry, read_outline
 from extractors.page_labels import with_printed_labels
 from extractors.page_reading import Findings, understand_page
 from extractors.page_records import page_record
@@ -45,6 +46,7 @@ _Place = tuple[int, Box]
 class _Collected:
     """What is kept of the pages that were read."""
 
+    outline: tuple[OutlineEntry, ...] = ()
     pages: list[Page] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
@@ -74,7 +76,7 @@ def _extract(pdf: bytes, options: ExtractOptions, uri: str) -> Extraction:
     source = open_pdf(pdf, options)
     try:
         document = _document(source, sha256, options, uri=uri, byte_size=len(pdf))
-        collected = _Collected()
+        collected = _Collected(read_outline(source))
         for start in range(0, document.page_count, options.page_range):
             _read_range(source, document, options, collected=collected, start=start)
     finally:
@@ -160,7 +162,7 @@ def _finish(document: Document, collected: _Collected, options: ExtractOptions) 
     if all(page.text_source is TextSource.NONE for page in collected.pages):
         collected.problems.append(_problem(document, ReasonCode.NO_TEXT, _why_no_text(options), None))
     blocks = settle_hyphens(collected.blocks)
-    found = structure(document, collected.pages, blocks)
+    found = structure(document, collected.pages, blocks, collected.outline)
     elements = list(_with_crops(found.elements, collected.crops))
     return Extraction(
         document=replace(document, title=settle_title(document.title, elements)),

@@ -29,6 +29,7 @@ _BOLD, _ITALIC, _MONO, _RAISED = 16, 2, 8, 1
 _INKED = 16 | 32  # filled or stroked
 _SMALLEST_SIZE = 1.0
 _SCAN_SHARE = 0.5
+_WHOLE = 0.98
 
 
 _LEVEL = (1.0, 0.0)
@@ -68,6 +69,7 @@ def read_page(page: pymupdf.Page, rotation: int = 0) -> RawPage:
     if pictures := _read_pictures(images, frame):
         # Pictures would stand among the blocks of text; most pages have none and are parsed once.
         textpage = page.get_textpage(flags=_FLAGS, clip=pymupdf.INFINITE_RECT())
+    textpage, clipped = _without_clipped(page, textpage, drawings, frame)
     anchors, look = _read_anchors(page), partial(find_unseen, page, drawings=drawings, images=images)
     text = read_text(textpage, frame, pictures, anchors=anchors, look=look)
     paths, rules = read_drawings(drawings, frame)
@@ -83,9 +85,28 @@ def read_page(page: pymupdf.Page, rotation: int = 0) -> RawPage:
         paths=paths,
         pictures=pictures,
         anchors=anchors,
-        hidden_characters=text.hidden,
+        hidden_characters=text.hidden + clipped,
         rules=rules,
     )
+
+
+def _without_clipped(
+    page: pymupdf.Page, textpage: Any, drawings: Iterable[dict[str, Any]], frame: Box
+) -> tuple[Any, int]:
+    """Return the text page without what a clip cuts away, as around a part of a page that is shown as a figure.
+
+    Return with it how many characters that takes away. Pages without a clip are not parsed again.
+    """
+    clips = (drawing["scissor"] for drawing in drawings if drawing["type"] == "clip")
+    if not any(overlap(frame, box(*clip)) < _WHOLE for clip in clips):
+        return textpage, 0
+    shown = page.get_textpage(flags=_FLAGS | pymupdf.TEXT_CLIP, clip=pymupdf.INFINITE_RECT())
+    hidden = _count(textpage) - _count(shown)
+    return (shown, hidden) if hidden > 0 else (textpage, 0)
+
+
+def _count(textpage: Any) -> int:
+    return len("".join(textpage.extractText().split()))
 
 
 def _label_of(page: pymupdf.Page) -> str:

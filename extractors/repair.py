@@ -23,6 +23,9 @@ _LIGATURES = str.maketrans(
         "\u200b": None,
         "\ufeff": None,
     }
+    # Adobe's private places for old-style figures and small capitals.
+    | {chr(0xF730 + digit): str(digit) for digit in range(10)}
+    | {chr(0xF760 + letter): chr(0x60 + letter) for letter in range(1, 27)}
 )
 _SOFT_HYPHEN = re.compile("\u00ad(?=.)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")

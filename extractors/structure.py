@@ -13,6 +13,7 @@ from extractors.furniture import find_furniture
 from extractors.headings import Heading, body_type, find_headings, find_title
 from extractors.labels import CAPTION_KINDS, parse_label
 from extractors.linking import tie_captions
+from extractors.outline import OutlineEntry, find_outlined
 from extractors.raw import Block
 from extractors.references import link_mentions
 from extractors.tables_html import render_html
@@ -32,17 +33,20 @@ class Structure(NamedTuple):
     unresolved: list[Reject]
 
 
-def structure(document: Document, pages: Sequence[Page], blocks: Sequence[Block]) -> Structure:
+def structure(
+    document: Document, pages: Sequence[Page], blocks: Sequence[Block], outline: Sequence[OutlineEntry] = ()
+) -> Structure:
     """Return the elements of a document and how they hang together.
 
     Args:
         document: the document they belong to.
         pages: its pages.
         blocks: its blocks, page by page in reading order.
+        outline: its outline, where it has one.
     """
     blocks = [close_thousands(block) for block in join_openings(blocks)]
     contents = find_contents(blocks)
-    kinds, headings, footnotes = _classify(pages, blocks, contents)
+    kinds, headings, footnotes = _classify(pages, blocks, contents, outline)
     elements, parents = _elements(document, blocks, kinds, headings)
     ties = tie_captions(elements, _caption_kinds(elements))
     elements = _labelled(elements, {tie.target: tie.caption for tie in ties})
@@ -61,7 +65,7 @@ def structure(document: Document, pages: Sequence[Page], blocks: Sequence[Block]
 
 
 def _classify(
-    pages: Sequence[Page], blocks: Sequence[Block], contents: frozenset[int]
+    pages: Sequence[Page], blocks: Sequence[Block], contents: frozenset[int], outline: Sequence[OutlineEntry]
 ) -> tuple[dict[int, ElementKind], dict[int, Heading], dict[int, str]]:
     """Return the kinds that only the whole document tells, the headings, and the footnotes with their marks."""
     kinds: dict[int, ElementKind] = dict(find_furniture(pages, blocks))
@@ -70,7 +74,9 @@ def _classify(
     kinds |= dict.fromkeys(footnotes, ElementKind.FOOTNOTE)
     title = find_title(blocks, body, kinds)
     kinds |= dict.fromkeys(title, ElementKind.TITLE)
-    headings = find_headings(blocks, body, kinds.keys() | contents)
+    skip = kinds.keys() | contents
+    outlined = find_outlined(blocks, outline, skip) if outline else {}
+    headings = find_headings(blocks, body, skip, outlined=outlined)
     return kinds | dict.fromkeys(headings, ElementKind.HEADING), headings, footnotes
 
 

@@ -10,6 +10,7 @@ from extractors.tables_headers import holds_figures, is_crammed, mark_headers
 from extractors.tables_lines import with_rows_parted
 from extractors.tables_rows import page_rows, rows_inside
 from extractors.tables_ruled import page_grids
+from extractors.tables_rules import page_rules, rule_groups
 from extractors.tables_runs import is_contents
 from extractors.tables_text import drawn_shapes, is_drawn, text_grid, text_tables
 from schemas.geometry import Box, grow, overlap, union
@@ -22,6 +23,8 @@ _HELD_SHARE = 0.9
 _BACKGROUND = 0.8
 _MARGIN = 0.12
 _LETTERHEAD_ROWS = 3
+_LEAST_RULES = 3
+_EDGE = 8.0
 _NEITHER_KIND = ("Exhibit", "Box")
 
 
@@ -108,13 +111,25 @@ def _part(region: LayoutRegion, bbox: Box) -> LayoutRegion:
 
 def _is_likely(page: RawPage, bbox: Box, captions: Sequence[CaptionRegion]) -> bool:
     """Say whether a region is a table and not code or a table of contents, which the network takes for tables."""
-    if _is_captioned(bbox, captions):
+    if _is_captioned(bbox, captions) or _is_booked(page, bbox):
         return True
     inside = words_inside(page.words, bbox)
     if is_code(page, inside) or len(drawn_shapes(page, bbox)) > len(inside):
         return False
     rows = rows_inside(page_rows(page), bbox)
     return not (rows and (is_listing(page, rows) or is_contents(rows)))
+
+
+def _is_booked(page: RawPage, bbox: Box) -> bool:
+    """Say whether three level rules of one extent stand above, in and below a box; listings have two at most."""
+    groups = page.once("rule groups", lambda: rule_groups(page_rules(page)))
+    near = grow(bbox, _EDGE)
+    for group in groups:
+        inside = [height for height in group.heights if near.y0 <= height <= near.y1]
+        framed = len(inside) >= _LEAST_RULES and inside[0] < bbox.y0 + _EDGE and inside[-1] > bbox.y1 - _EDGE
+        if framed and overlap(group.bbox, near) > 0.5 and overlap(bbox, grow(group.bbox, _EDGE)) > 0.9:
+            return True
+    return False
 
 
 def adjoins(caption: Box, bbox: Box) -> bool:

@@ -112,3 +112,16 @@ def test_raised_signs_are_marked() -> None:
     )
     (block,) = compose_page(page([RawLine(spans, box, 0)]), [], [], [])
     assert [block.text[mark.start : mark.end] for mark in block.marks] == ["2"]
+
+
+def run_in(head: str, tail: str, *, after: Sequence[RawLine] = ()) -> list[str]:
+    bold, plain = Box(50, 80, 150, 90), Box(152, 80, 400, 90)
+    spans = RawSpan(head, bold, "Bold", 10, bold=True), RawSpan(tail, plain, "Body", 10)
+    return texts([RawLine(spans, Box(50, 80, 400, 90), 0), *after])
+
+
+def test_a_numbered_heading_in_bold_is_parted_from_the_sentence_that_it_runs_into() -> None:
+    parted = run_in("3.1 Figures", " They are centred on the page.", after=[line("All of them.", 50, 92)])
+    assert parted == ["3.1 Figures", "They are centred on the page. All of them."]
+    assert run_in("3.1 What is", " complexity?") == ["3.1 What is complexity?"]
+    assert run_in("3.1 What is", " Complexity?") == ["3.1 What is Complexity?"]

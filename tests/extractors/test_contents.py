@@ -43,3 +43,14 @@ def test_titles_in_many_languages() -> None:
     titles = ("CONTENTS", "Table des matières abrégée", "目 录", "목차", "Índice general", "Оглавление")
     assert all(map(is_contents_title, titles))
     assert not is_contents_title("Contents of the package")
+
+
+def test_the_last_entry_of_a_list_may_stand_alone_on_its_page() -> None:
+    first = blocks("Contents", "1 Aims 5", "2 Data 9", "3 Model 12")
+    last = blocks("A handbook", "4 Example 16", "1 Aims", "We aim high.", page=1)
+    assert find_contents([*first, *last]) == {1, 2, 3, 5}
+
+
+def test_a_heading_below_a_list_is_no_rest_of_it() -> None:
+    first = blocks("Contents", "1 Aims 5", "2 Data 9", "3 Model 12")
+    assert find_contents([*first, *blocks("1 Aims", "We aim high.", "2 Data 9", page=1)]) == {1, 2, 3}

@@ -129,3 +129,12 @@ def test_panels_of_one_size_may_stand_further_apart(right: Box, together: bool) 
     left = Box(100, 150, 180, 280)
     first = find_figures(page([left, right], lines=[CAPTION]), [caption(310, 0, x=90)], ())[0]
     assert first.bbox == (Box(100, 150, 330, 280) if together else left)
+
+
+def test_what_a_slide_is_drawn_on_is_no_figure_but_a_picture_on_it_is() -> None:
+    ground = [curve(Box(20, y, 380, y + 110)) for y in (90, 190, 290, 390)]
+    points = [line("we have no idea what it means", 60, y) for y in (420, 450)]
+    photograph = Box(60, 150, 250, 350)
+    assert boxes(page([photograph], ground, points)) == [photograph]
+    assert boxes(page(paths=ground, lines=points)) == []
+    assert boxes(page(paths=ground, lines=[line("time (s)", 180, 420)])) == [Box(20, 90, 380, 500)]

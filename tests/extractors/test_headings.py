@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from extractors.heading_numbers import heading_number
@@ -90,3 +92,38 @@ def test_the_largest_print_of_the_first_page_is_the_title() -> None:
     ]
     assert find_title(blocks, BODY) == [1]
     assert find_title([block("1 Introduction", size=18, page=0)], BODY) == []
+
+
+def test_numbered_sections_lie_below_parts() -> None:
+    blocks = [
+        block("Part I Getting started", size=20, bold=True),
+        block("1 History", size=14, bold=True),
+        block("1.1 Sources", size=12, bold=True),
+        block("Part II Going on", size=20, bold=True),
+        block("2 Fonts", size=14, bold=True),
+        block("Notes", size=14, bold=True),
+    ]
+    assert [heading.level for heading in find_headings(blocks, BODY).values()] == [1, 2, 3, 1, 2, 2]
+
+
+def test_a_small_heading_that_begins_like_a_part_is_none() -> None:
+    blocks = [block("1 Data", size=14), block("Part 1 of the study", bold=True), block("2 Methods", size=14)]
+    assert [heading.level for heading in find_headings(blocks, BODY).values()] == [1, 2, 1]
+
+
+def test_levels_of_the_outline_carry_those_of_numbers_that_it_leaves_out() -> None:
+    blocks = [
+        block("1 Data", size=14),
+        block("1.1 Sources", size=12),
+        block("2 Methods", size=14),
+        block("2.1 Models", size=12),
+    ]
+    found = find_headings(blocks, BODY, outlined={0: 2, 2: 2})
+    assert [heading.level for heading in found.values()] == [2, 3, 2, 3]
+
+
+@pytest.mark.parametrize(("font", "expected"), [("SimHei", True), ("SimSun", False)])
+def test_a_numbered_line_in_a_font_of_its_own_is_a_heading(font: str, expected: bool) -> None:
+    body = Body(10.0, False, fonts=frozenset({"SimSun", "CMR10"}))
+    candidate = replace(block("1 什么是数据？"), font=font)
+    assert bool(find_headings([block("Text " * 40, page=0, lines=3), candidate], body)) is expected

@@ -13,6 +13,8 @@ from extractors.repair import accented, join_lines, join_with_starts, repair
         ("Schr¨odinger", "Schrödinger"),
         ("a\u00a0b", "a b"),
         ("x\x00y", "xy"),
+        ("Table \uf731\uf730: Data", "Table 10: Data"),
+        ("I\uf76e\uf774\uf772\uf76f", "Intro"),
     ],
 )
 def test_text_is_repaired(broken: str, whole: str) -> None:

@@ -157,6 +157,13 @@ def test_what_the_network_mistakes_for_a_table_is_left_out(raw: RawPage) -> None
     assert len(find_tables(seen, (caption,))) == 1
 
 
+@pytest.mark.parametrize(("heights", "count"), [((96, 113, 170), 1), ((96, 170), 0)], ids=["a table", "a listing"])
+def test_three_rules_make_a_table_of_what_is_set_like_code(heights: Sequence[float], count: int) -> None:
+    rules = [Box(48, at, 300, at + 0.5) for at in heights]
+    raw = with_body(page(NUMBERS, mono=True, rules=rules))
+    assert len(find_tables(replace(raw, regions=(region(Box(48, 98, 300, 168)),)), ())) == count
+
+
 def test_two_ruled_tables_that_the_network_merged_are_parted() -> None:
     upper = lattice(2, 2)
     lower = [Box(rule.x0, rule.y0 + 42, rule.x1, rule.y1 + 42) for rule in upper]

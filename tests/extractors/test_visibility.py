@@ -120,3 +120,21 @@ def test_hidden_text_is_told_with_its_page(page: pymupdf.Page) -> None:
     found = extract(page.parent.tobytes(), ExtractOptions(profile=Profile.FAST, page_dpi=0))
     assert [element.text for element in found.elements] == ["seen anyway"]
     assert [(problem.reason_code, problem.page_index) for problem in found.problems] == [("hidden_text", 0)]
+
+
+def test_what_a_clip_cuts_away_is_not_read_and_counted() -> None:
+    shown = pymupdf.open()
+    part = shown.new_page(width=200, height=200)
+    part.insert_text((20, 40), "in the figure")
+    part.insert_text((20, 180), "below its edge")
+    document = pymupdf.open()
+    page = document.new_page(width=400, height=300)
+    page.insert_text((20, 40), "running text")
+    page.show_pdf_page(pymupdf.Rect(50, 80, 250, 280), shown, 0)
+    whole = read(page)
+    drawn = document.xref_stream(page.get_contents()[-1])
+    document.update_stream(page.get_contents()[-1], b"q 50 120 200 100 re W n " + drawn + b" Q")
+    cut = read(page)
+    assert "below its edge" in " ".join(line.text for line in whole.lines)
+    assert [line.text for line in cut.lines] == ["running text", "in the figure"]
+    assert cut.hidden_characters == len("belowitsedge")
