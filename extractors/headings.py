@@ -1,7 +1,7 @@
 """Headings: which blocks are, what number they print, and how deep they lie."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -69,6 +69,7 @@ _MAX_LENGTH = 180
 _RUNNING_LENGTH = 120
 _LONGEST_ALONE = 80
 _USUAL_FONT = 0.03
+_LEAST_SET_APART = 3
 _FIRST_SECTIONS = (("1", 1), ("2", 1))
 
 
@@ -153,6 +154,8 @@ def find_headings(
         for index, block in enumerate(blocks)
         if index not in skip and (index in outlined or (_stands_out(block, body) and _reads(block)))
     ]
+    if body.fonts:
+        found = sorted({*found, *_set_apart(blocks, body, skip, set(found))})
     found = _without_authors(blocks, _without_contents(blocks, found, outlined), outlined)
     numbers = {index: heading_number(blocks[index].text) for index in found}
     numbers |= _lettered(blocks, found, numbers)
@@ -189,10 +192,31 @@ def _stands_out(block: Block, body: Body) -> bool:
     caps = is_caps(block.text)
     if block.line_count > 2:
         return False
-    short = block.line_count == 1 and len(block.text) <= _LONGEST_ALONE and not block.text.endswith(".")
-    set_apart = bool(body.fonts) and block.font not in body.fonts and not block.mono
-    alone = short and (depth >= 2 or (depth > 0 and set_apart))
+    alone = depth >= 2 and _is_short(block)
     return alone or (depth > 0 and (block.italic or caps)) or _known(block.text, caps)
+
+
+def _is_short(block: Block) -> bool:
+    return block.line_count == 1 and len(block.text) <= _LONGEST_ALONE and not block.text.endswith(".")
+
+
+def _set_apart(blocks: Sequence[Block], body: Body, skip: Collection[int], found: Collection[int]) -> set[int]:
+    """Return numbered lines that only a font of their own sets apart, as black faces and small capitals do.
+
+    There have to be several, and none may have the number of what stands out more.
+    """
+    taken = {heading_number(blocks[index].text)[0] for index in found}
+    fonts: dict[str, set[int]] = defaultdict(set)
+    for index, block in enumerate(blocks):
+        if index in skip or index in found or block.font in body.fonts or block.mono or not _is_short(block):
+            continue
+        textual = block.kind in (ElementKind.PARAGRAPH, ElementKind.LIST_ITEM)
+        if textual and block.size >= body.size * 0.85 and heading_number(block.text)[0] and _reads(block):
+            fonts[block.font].add(index)
+    several = (places for places in fonts.values() if len(places) >= _LEAST_SET_APART)
+    return {
+        i for places in several for i in places if not any(heading_number(blocks[j].text)[0] in taken for j in places)
+    }
 
 
 def _known(text: str, caps: bool) -> bool:

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -122,8 +123,18 @@ def test_levels_of_the_outline_carry_those_of_numbers_that_it_leaves_out() -> No
     assert [heading.level for heading in found.values()] == [2, 3, 2, 3]
 
 
-@pytest.mark.parametrize(("font", "expected"), [("SimHei", True), ("SimSun", False)])
-def test_a_numbered_line_in_a_font_of_its_own_is_a_heading(font: str, expected: bool) -> None:
+@pytest.mark.parametrize(
+    ("font", "titles", "expected"),
+    [
+        ("SimHei", ("1 什么是数据？", "2 为什么？", "3 怎么做？"), 3),
+        ("SimSun", ("1 什么是数据？", "2 为什么？", "3 怎么做？"), 0),
+        ("SimHei", ("1 什么是数据？", "2 为什么？"), 0),
+        ("CMTI10", ("1 No reduction", "2 No change", "4 No effect"), 0),
+    ],
+    ids=["a font of their own", "the font of the text", "too few", "the number of a section"],
+)
+def test_numbered_lines_in_a_font_of_their_own_are_headings(font: str, titles: Sequence[str], expected: int) -> None:
     body = Body(10.0, False, fonts=frozenset({"SimSun", "CMR10"}))
-    candidate = replace(block("1 什么是数据？"), font=font)
-    assert bool(find_headings([block("Text " * 40, page=0, lines=3), candidate], body)) is expected
+    blocks = [block("Text " * 40, page=0, lines=3), block("4 Effects", size=14)]
+    blocks += [replace(block(title), font=font) for title in titles]
+    assert len(find_headings(blocks, body)) == 1 + expected
