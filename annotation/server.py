@@ -148,6 +148,14 @@ class LabelServer:
                 f"{self.url}: project {project_id} took {answer.task_count} of {len(tasks)} tasks; run the same "
                 "command again: it adds those that are missing"
             )
+        wanted = sum(len(task["predictions"]) for task in tasks)
+        if answer.prediction_count is not None and answer.prediction_count < wanted:
+            # Seen where its SQLite was locked by people who saved meanwhile: the tasks stand, their pages begin empty.
+            raise AnnotationError(
+                f"{self.url}: project {project_id} lost {wanted - answer.prediction_count} of {wanted} predictions, so "
+                "that those pages begin without boxes and verdicts; they can be judged, or delete them there and run "
+                "the same command again: it adds them"
+            )
 
     def export(self, project_id: int) -> list[Json]:
         """Return the annotated tasks of a project with their annotations, in one export."""

@@ -17,7 +17,7 @@ def export(server: LabelServer) -> object:
 
 
 def push(server: LabelServer) -> object:
-    server.import_tasks(3, [{"data": {}}, {"data": {}}])
+    server.import_tasks(3, [{"data": {}, "predictions": [{}]}, {"data": {}, "predictions": [{}]}])
     return None
 
 
@@ -74,6 +74,11 @@ def test_an_address_that_is_none_is_told(url: str) -> None:
         ({"/api/projects/3/export": Reply({"a": 1})}, export, "is no list of tasks"),
         ({}, export, "the project was deleted"),
         ({"/api/projects/3/import": Reply({"task_count": 1})}, push, "took 1 of 2 tasks; run the same command again"),
+        (
+            {"/api/projects/3/import": Reply({"task_count": 2, "prediction_count": 1})},
+            push,
+            "lost 1 of 2 predictions, so that those pages begin without boxes and verdicts",
+        ),
         ({"/api/projects/3/import": Reply({"detail": "locked"}, 500)}, push, r"failed \(500: locked\)"),
         (
             {"/api/projects/3/import": Reply({"validation_errors": {"data": ["asked missing"]}}, 400)},
