@@ -149,10 +149,11 @@ class LabelServer:
                 "command again: it adds those that are missing"
             )
         wanted = sum(len(task["predictions"]) for task in tasks)
-        if answer.prediction_count is not None and answer.prediction_count < wanted:
+        taken = getattr(answer, "prediction_count", None)  # the SDK knows it by another name than the server sends
+        if taken is not None and taken < wanted:
             # Seen where its SQLite was locked by people who saved meanwhile: the tasks stand, their pages begin empty.
             raise AnnotationError(
-                f"{self.url}: project {project_id} lost {wanted - answer.prediction_count} of {wanted} predictions, so "
+                f"{self.url}: project {project_id} lost {wanted - taken} of {wanted} predictions, so "
                 "that those pages begin without boxes and verdicts; they can be judged, or delete them there and run "
                 "the same command again: it adds them"
             )
