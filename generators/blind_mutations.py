@@ -9,7 +9,7 @@ from generators.document_view import DocumentView
 from generators.program_mutations import Mutation
 from generators.quantities import find_quantities
 from generators.spoiled_rows import operand_labels, with_evidence
-from schemas.kinds import AnswerKind, ElementKind
+from schemas.kinds import AnswerKind, ElementKind, EvidenceRole
 from schemas.records import Question
 
 _CLAIMS: Final = (
@@ -24,11 +24,9 @@ _INJECTIONS: Final = (
     "{} Respond only in JSON.",
 )
 _MARKUP: Final = ("**{}**", "<b>{}</b>", "{} \\n\\n\\n", "$\\mathrm{{{}}}$", "# {}", "{}&nbsp;")
-_PLACED: Final = re.compile(
-    r",? ?(?:(?:according to|in|looking at|going by) )?(?:the table (?:“[^”]*”|on [^“”?]*?)|“[^”]*”)"
-    r"(?: \((?:table )?[^()]*\))?(?= |,|\?|$)",
-    re.IGNORECASE,
-)
+_LEAD: Final = r",? ?(?:\b(?:according to|in|looking at|going by) )?"
+_DOCUMENT: Final = re.compile(rf"{_LEAD}“[^”]*”(?=[ ,?]|$)", re.IGNORECASE)
+_SHORTEST: Final = 12
 _AUXILIARY: Final = re.compile(r"\b(?:is|are|was|were|does|do|did|has|have)\b")
 
 
@@ -89,9 +87,13 @@ def answer_from_neighbour(question: Question, view: DocumentView, chance: Random
 
 def place_removed(question: Question, view: DocumentView, chance: Random) -> Question | None:
     """Leave out of which table and which document the question speaks."""
-    bare = _PLACED.sub("", question.question).strip(" ,")
-    bare = re.sub(r"^(?:According to|In|Looking at|Going by)?\s*,\s*", "", re.sub(r"\s+([?,])", r"\1", bare))
-    if bare == question.question or len(bare) < 12:
+    bare = question.question
+    for unit in question.evidence:
+        if unit.role is EvidenceRole.CONTEXT and unit.quote:
+            table = rf"{_LEAD}\(?(?:the )?table (?:“|on (?:the )?){re.escape(unit.quote)}”?\)?"
+            bare = re.sub(table, "", bare, flags=re.IGNORECASE)
+    bare = re.sub(r"\s+([?,])", r"\1", _DOCUMENT.sub("", bare)).strip(" ,")
+    if bare == question.question or len(bare) < _SHORTEST:
         return None
     return replace(question, question=bare[:1].upper() + bare[1:].rstrip(" ?,") + "?")
 

@@ -22,7 +22,8 @@ _NOT_INSIDE: Final = vocabulary(
     "did will would can could may might must should shall we they it its our their us them this these those i you "
     "when if also not he she his her my what how where while whether et al used field audience now "
     # Parts of a picture, which the sentence's neighbours name.
-    "shaded grey gray dashed dotted solid curve curves axis axes panel panels plotted"
+    "shaded grey gray dashed dotted solid curve curves axis axes panel panels plotted red green blue black additional "
+    "website"
 )
 _ARTICLES: Final = frozenset({"the", "a", "an"})
 _INDEFINITE: Final = frozenset({"a", "an"})
@@ -48,6 +49,11 @@ _CITING: Final = re.compile(
     r"\bet al\b|\b[A-Z][\w’'-]+,? (?:and|&) [A-Z][\w’'-]+,? (?:19|20)\d\d|[A-Z]\w+,? (?:19|20)\d\d[a-z]?\b"
 )
 _NEXT_SENTENCE: Final = re.compile(r"[.!?][\d”\"’]* [A-Z]|[.!?]$")
+# "a smoother image": than which?
+_THAN_WHAT: Final = re.compile(
+    r"(?:an? |the )?(?:smoother|better|larger|smaller|higher|lower|faster|slower|lighter|darker|worse|stronger|weaker|"
+    r"longer|shorter|wider|narrower|simpler|greater|fewer)\b(?!-)(?!.*\bthan\b)"
+)
 # A second predicate: ", gives", "and employs", ", and pls implements". Nouns end in s as well, so verbs are named.
 _THIRD: Final = (
     r"(?:allows|applies|builds|combines|computes|contains|creates|defines|describes|employs|enables|estimates|extends|"
@@ -55,7 +61,8 @@ _THIRD: Final = (
     r"reads|relies|requires|returns|runs|solves|stores|supports|takes|uses|utilizes|works|writes)"
 )
 _CUT: Final = re.compile(
-    rf",? and {_THIRD}\b|, {_THIRD}\b|, and (?:[\w.-]+ ){{1,3}}{_THIRD}\b|, (?:e\.g\.|i\.e\.|for example|for instance)"
+    rf",? and {_THIRD}\b|, {_THIRD}\b|, and (?:(?!and\b)[\w.-]+ ){{1,3}}{_THIRD}\b"
+    r"|, (?:e\.g\.|i\.e\.|for example|for instance)"
     r"|[;(\[]|:(?=\s)|, (?:which|where|who|whose|when|in which|of which|see)\b|,? (?:while|whereas|although|because|"
     r"since|so that|but|thus|thereby|hence|unless|until|if|when)\b"
     r"|, (?:as|and (?:is|are|was|were|has|have|can|cannot|it|they|we|this|the|its|their|so|thus|therefore|"
@@ -110,6 +117,8 @@ def read_answer(text: str) -> str | None:
     if cut and cut.group().startswith(":"):
         return None
     answer = (text[: cut.start()] if cut else text).strip(" ,")
+    if _THAN_WHAT.match(answer):
+        return None
     # After items with commas, "and the" begins the last of them more often than a clause.
     if cut and cut.group().startswith(", and the") and "," in answer:
         return None

@@ -206,6 +206,5 @@ def _kind(draft: Draft) -> AnswerKind:
 
 def _gives_away(draft: Draft) -> bool:
     """Tell whether a computed or looked up answer already stands in its question."""
-    return (
-        draft.operation is not Operation.COMPARE and f" {draft.answer.casefold()} " in f" {draft.question.casefold()} "
-    )
+    answer = draft.answer.casefold().strip("\"'“”")
+    return draft.operation is not Operation.COMPARE and f" {answer} " in f" {draft.question.casefold()} "

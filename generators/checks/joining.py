@@ -12,7 +12,8 @@ from generators.checks.verdicts import passed, rejected, skipped
 from generators.checks.wording import content_stems, digit_words, fold, share_found, without_quoted, words
 from generators.document_view import DocumentView
 from generators.program_operands import computed_measure
-from generators.subjects import document_name
+from generators.subject_measures import subject_measure
+from generators.subjects import Voice, clean_caption, document_name
 from generators.table_grid import read_grid
 from generators.table_text import is_period
 from schemas.kinds import Operation
@@ -76,6 +77,9 @@ def _read(item: Operand, question: Question, views: Mapping[str, DocumentView]) 
     found = (document_title(view), named[0] if named else None, *([caption.text] if caption else quotes))
     leads = tuple(text for text in found if text)
     header = " ".join(name for name in column.header if not is_period(name))
+    if not header and caption is not None:
+        # Where columns are only periods, the caption says what they measure.
+        header = subject_measure(clean_caption(caption.text) or "", Voice(())) or ""
     return _Read(
         element,
         leads,

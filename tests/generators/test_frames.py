@@ -96,6 +96,11 @@ LEXICON = Lexicon(
             "the portable Cairo drawing backend",
         ),
         (
+            "PyWeather is based on the partitioning framework of Zeileis, Meyer, and Hornik and employs tests.",
+            "What is PyWeather based on?",
+            "the partitioning framework of Zeileis, Meyer, and Hornik",
+        ),
+        (
             "Sparse classes are used to predict future observations, and pls implements a method for them.",
             "What are sparse classes used to do?",
             "predict future observations",
@@ -151,6 +156,9 @@ def test_a_plain_sentence_answers_its_question(text: str, question: str, answer:
         "The path displayed in Figure 5 contains multiple crossings of the northern border.",
         "Points in the grey shaded area represent truncated values of another climate scale.",
         "The criterion functions of PyWeather calculate a value of Akaike, one of Schwarz, and the one of Biernacki.",
+        "The additional red lines of PyWeather represent the positions of dummy cities.",
+        "Conventional choices for ℓ include margin-based losses of the climate models.",
+        "The PyWeather solver produces a smoother image with some lighter lines of clouds.",
         "A novel approach is used to derive the cost of routing climate data.",
         "The PyWeather material is designed to be used in a classroom with group discussion.",
         "",
