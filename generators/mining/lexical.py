@@ -1,20 +1,18 @@
 """BM25 over a pool, by bm25s: the index lies on disk and is mapped by whoever searches."""
 
+import importlib
 import logging
 import re
 from array import array
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-import bm25s
 import numpy as np
 import numpy.typing as npt
 
 from generators.mining.ranking import Hit, top
-
-# The library tells of every step it takes, at a level of its own choosing.
-logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 # Numbers stay whole, letters make words, and a Chinese, Japanese or Korean character is a word by itself.
 _TOKEN: Final = re.compile(
@@ -34,7 +32,7 @@ class LexicalIndex:
 
     def __init__(self, folder: Path) -> None:
         """Map the index."""
-        self._index = bm25s.BM25.load(folder, mmap=True, load_corpus=False)
+        self._index = _library().BM25.load(folder, mmap=True, load_corpus=False)
         self._rows = int(self._index.scores["num_docs"])
         self._found_in = np.diff(np.asarray(self._index.scores["indptr"]))
 
@@ -58,10 +56,19 @@ def build_lexical(folder: Path, texts: Iterable[str]) -> None:
     """
     vocabulary = {_NO_WORD: 0}
     tokens = [array("I", [vocabulary.setdefault(word, len(vocabulary)) for word in _words(text)]) for text in texts]
-    index = bm25s.BM25(method="lucene")
+    index = _library().BM25(method="lucene")
     index.index((tokens, vocabulary), show_progress=False)
     index.save(folder, show_progress=False)
 
 
 def _words(text: str) -> list[str]:
     return _TOKEN.findall(text.lower())
+
+
+@cache
+def _library() -> Any:
+    """Import bm25s when there is something to search: where numba is installed it loads that, which vLLM cannot bear."""
+    module = importlib.import_module("bm25s")
+    # It tells of every step it takes, at a level of its own choosing.
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
+    return module
