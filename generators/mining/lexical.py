@@ -67,7 +67,7 @@ def _words(text: str) -> list[str]:
 
 @cache
 def _library() -> Any:
-    """Import bm25s when there is something to search: where numba is installed it loads that, which vLLM cannot bear."""
+    """Import bm25s when there is a search: where numba is installed it loads that, which vLLM cannot bear beside it."""
     module = importlib.import_module("bm25s")
     # It tells of every step it takes, at a level of its own choosing.
     logging.getLogger("bm25s").setLevel(logging.WARNING)
