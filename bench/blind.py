@@ -166,11 +166,11 @@ def _score_headings(score: Score, truth: Truth, extraction: Extraction) -> None:
     for element in found:
         if element.page_index <= last:
             score.add("headings true", element not in free, f"page {element.page_index + 1}: {element.text}")
-    top, depth = min(h.level for h in truth.headings), [len(e.section_path) for _, e in pairs if e.section_path]
-    for heading, element in pairs:
-        if element.section_path:
-            right = heading.level - top == len(element.section_path) - min(depth)
-            score.add("levels right", right, f"{heading.level} / {len(element.section_path)}: {element.text}")
+    nested = [(heading.level, len(element.section_path), element.text) for heading, element in pairs]
+    nested = [row for row in nested if row[1]]  # the document's title is under nothing
+    top, first = min((row[0] for row in nested), default=0), min((row[1] for row in nested), default=0)
+    for level, depth, text in nested:
+        score.add("levels right", level - top == depth - first, f"{level} / {depth}: {text}")
 
 
 def _is_same(heading: Heading, element: Element) -> bool:
