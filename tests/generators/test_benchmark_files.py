@@ -94,7 +94,7 @@ def test_a_folder_gives_the_files_that_hold_questions(tmp_path: Path) -> None:
         ("b.csv", b"q\x00,a\n1,2\n", "has no column of questions"),
         ("b.parquet", b"PAR1 nothing", "b.parquet: cannot be read"),
         ("b.jsonl.gz", b"not packed", "b.jsonl.gz: cannot be read"),
-        ("b.jsonl.gz", gzip.compress(b'{"question": "Who?"}\n' * 99)[:-9], "b.jsonl.gz: cannot be read"),
+        ("b.jsonl.gz", gzip.compress(b'{"question": "Who?"}\n' * 99, mtime=0)[:-9], "b.jsonl.gz: cannot be read"),
         ("b.txt", b"What?", "not a .jsonl, .json, .csv, .tsv or .parquet file"),
     ],
 )

@@ -8,9 +8,11 @@ set -euo pipefail
 folder=$(realpath -m "${1:?give a folder: tests/vllm/setup.sh FOLDER}")
 cd "$(dirname "$0")/../.."
 python=$folder/venv/bin/python
+# What is installed is told by this file and our pins, so their hash names what is ready.
+ready=$folder/ready-$(cat tests/vllm/setup.sh pyproject.toml | sha256sum | cut -c1-16)
 export HF_HUB_OFFLINE=1
 
-if [ ! -f "$folder/installed" ]; then
+if [ ! -f "$ready" ]; then
   uv venv --quiet --clear "$folder/venv"
   # One resolution for both: it fails here if our pins and vLLM's ever part ways.
   uv pip install --quiet --python "$python" ${PIP_FIND_LINKS:+--find-links "$PIP_FIND_LINKS"} \
@@ -19,7 +21,7 @@ if [ ! -f "$folder/installed" ]; then
   uv pip uninstall --quiet --python "$python" torchaudio torchcodec
   "$python" -c "import torchvision" 2> "$folder/torchvision.log" || "$python" tests/vllm/declare_operators.py
   "$python" -c "import torchvision"
-  touch "$folder/installed"
+  touch "$ready"
 fi
 if [ ! -f "$folder/text/config.json" ]; then
   gguf=$(uv run --frozen python -c "from generators.engines.embedded import model_file; print(model_file())")
