@@ -1,7 +1,8 @@
 """Small slips that turn what is said: a sign, a "not", a letter, a claim on top, markup, a table that nobody named."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from generators.checks.reasons import CheckReason
@@ -36,6 +37,7 @@ _ADDED: Final = frozenset(
 _BESIDES: Final = re.compile(r", which\b|\. (?=[A-Z])|,? because\b|,? since\b|,? due to\b")
 # An answer that there is none holds no number and no second sentence.
 _MORE_THAN_NO: Final = re.compile(r"\d|\. \S|\b(?:because|although|however)\b")
+_LONG_WORD: Final = re.compile(r"[^\W\d_]{5,}")
 _LEAST_NAMED: Final = 2
 
 
@@ -86,13 +88,14 @@ def check_negation(question: Question, views: Mapping[str, DocumentView]) -> Che
 
 def check_spelling(question: Question, views: Mapping[str, DocumentView]) -> CheckResult:
     """Fail when a name in the question is, but for two letters that changed places, one that its document prints."""
-    printed = {word for text in _printed(question, views) for word in re.findall(r"[^\W\d_]{5,}", text)}
-    known = {word.casefold() for word in printed}
+    near = _words([*proof_texts(question), *lead_texts(question, views), *near_texts(question, views)])
+    documents = {evidence.doc_id for evidence, _ in elements_of(question, views)}
+    known = [near, *(_document_words(views[doc_id]) for doc_id in sorted(documents))]
     for match in _NAME.finditer(question.question):
         word = match.group()
-        if word.casefold() in known:
+        if any(word.casefold() in words for words in known):
             continue
-        right = next((one for one in _swapped(word) if one in known), None)
+        right = next((one for one in _swapped(word) if any(one in words for words in known)), None)
         if right:
             return rejected("spelling", CheckReason.MISSPELT_NAME, f"“{word}”, where the document has “{right}”")
     return passed("spelling")
@@ -134,12 +137,14 @@ def check_source_named(question: Question, views: Mapping[str, DocumentView]) ->
     return rejected("source_named", CheckReason.NOT_FINDABLE, "it names neither its document nor its table")
 
 
-def _printed(question: Question, views: Mapping[str, DocumentView]) -> Iterator[str]:
-    yield from proof_texts(question)
-    yield from lead_texts(question, views)
-    yield from near_texts(question, views)
-    for evidence, _ in elements_of(question, views):
-        yield from (element.text for element in views[evidence.doc_id].elements)
+def _words(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(word.casefold() for text in texts for word in _LONG_WORD.findall(text))
+
+
+@lru_cache(maxsize=8)
+def _document_words(view: DocumentView) -> frozenset[str]:
+    """Return the words of a document: questions come document by document, so that each is gone through once."""
+    return _words(element.text for element in view.elements)
 
 
 def _swapped(word: str) -> Iterator[str]:
