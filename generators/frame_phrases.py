@@ -42,6 +42,7 @@ _HANGING: Final = re.compile(
 _POINTING: Final = re.compile(
     r"\b(?:this|these|those|such|our|we|us|your|you|here|above|below|following|aforementioned|it|its|they|them|their|"
     r"latter|former|previous|respectively|he|she|his|her|similar|another|"
+    r"the (?:issue|problem|question|point|concern|challenge)s? (?:raised|mentioned|discussed|noted|addressed)|"
     r"(?:table|figure|fig|section|sec|chapter|equation|eq|appendix|listing|algorithm)s?\.? \(?[\dA-Z])\b",
     re.IGNORECASE,
 )
@@ -101,6 +102,7 @@ def read_subject(text: str, lexicon: Lexicon, verbs: frozenset[str]) -> str | No
         return None
     if (
         _POINTING.search(text)
+        or _symbols(text)
         or _HANGING.search(text)
         or _BARE_ARTICLE.search(text)
         or _is_participle(words)
@@ -131,11 +133,13 @@ def stands_alone(text: str) -> bool:
     """Say whether a piece of a sentence points at nothing outside, cites nobody and is whole."""
     if any(pattern.search(text) for pattern in (_POINTING, _HANGING, _CITING, _NEXT_SENTENCE)):
         return False
-    # A letter or two that are no word are a formula's: what they stand for is said elsewhere.
-    short = {word.strip(",.’'“”").casefold() for word in text.split() if len(word.strip(",.’'“”")) <= 2}
-    return all(word in _SHORT_WORDS or word.isdigit() or not word for word in short) and text.count("“") == text.count(
-        "”"
-    )
+    return not _symbols(text) and text.count("“") == text.count("”")
+
+
+def _symbols(text: str) -> list[str]:
+    """Return the letters that are no word: a formula's, and what they stand for is said elsewhere."""
+    short = (bare for word in text.split() if len(bare := word.strip(",.’'“”").casefold()) <= 2)
+    return [word for word in short if word and word not in _SHORT_WORDS and not word.isdigit()]
 
 
 def is_name(subject: str) -> bool:

@@ -48,6 +48,7 @@ def _frames(text: str, span: Span, lexicon: Lexicon) -> Iterator[Frame]:
         match = pattern.fullmatch(sentence)
         subject = read_subject(match["subject"], lexicon, VERB_WORDS) if match else None
         wording: Wording | None = read(subject, match) if match and subject else None
-        if wording:
+        # "MPI uses MPI to start": the answer says nothing that the question does not.
+        if subject and wording and not wording[1].casefold().startswith(f"{subject} ".casefold()):
             yield Frame(*wording, span, kind)
             return

@@ -119,6 +119,8 @@ def state(number: str, measure: Measure, quantity: Quantity | None = None) -> st
     scaled = f"{number} {measure.scale_word}" if measure.scale_word and not own_scale else number
     if unit is None:
         return scaled
+    if unit == "percentage points" and number.lstrip("+-−") == "1":
+        unit = "percentage point"
     if unit in _SYMBOLS:
         return f"-{unit}{scaled[1:]}" if scaled[:1] in "-−" else f"{unit}{scaled}"
     return f"{scaled}{unit}" if unit in {"%", "‰", "x", "×"} else f"{scaled} {unit}"

@@ -162,6 +162,9 @@ def test_a_plain_sentence_answers_its_question(text: str, question: str, answer:
         "A novel approach is used to derive the cost of routing climate data.",
         "The PyWeather material is designed to be used in a classroom with group discussion.",
         "",
+        "RcppEigen uses RcppEigen to start and communicate with remote processes.",
+        "Conventional choices for ℓ include margin-based losses like cross-entropy loss and hinge loss.",
+        "Novel PyWeather approaches are required to address the issues raised because of moving nodes and storms.",
     ],
 )
 def test_what_is_not_plain_gives_nothing(text: str) -> None:

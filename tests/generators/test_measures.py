@@ -44,6 +44,9 @@ def test_unit_and_scale_are_read_from_a_header(header: str, name: str, unit: str
         ("4.5", Measure("", "%"), "4.5%"),
         ("38.2", Measure("", "ecus", Decimal(10**9), "billion"), "38.2 billion ecus"),
         ("7", Measure(""), "7"),
+        ("1", Measure("", "percentage points"), "1 percentage point"),
+        ("-1", Measure("", "percentage points"), "-1 percentage point"),
+        ("1.0", Measure("", "percentage points"), "1.0 percentage points"),
     ],
 )
 def test_numbers_carry_their_unit_and_scale(number: str, measure: Measure, stated: str) -> None:
