@@ -99,7 +99,7 @@ def test_only_what_may_go_well_another_time_is_tried_again_on_demand(workspace, 
     (tmp_path / "pile" / "slow.pdf").write_bytes((DATA / "BiostringsQuickOverview.pdf").read_bytes())
     arguments = [[str(tmp_path / "pile")], workspace, recipe()]
     with monkeypatch.context() as busy:
-        busy.setattr("extractors.isolation._BASE_SECONDS", -20.0)
+        busy.setattr("extractors.isolation._BASE_SECONDS", -10_000.0)
         assert run_extract(*arguments).counts["failed"] == 3
     assert [row.reason_code for row in open_workspace(workspace).records("errors") if row.retryable] == ["timeout"]
     assert run_extract(*arguments).counts["new"] == 0
