@@ -12,7 +12,7 @@ from datetime import datetime
 import pymupdf
 
 from extractors.collecting import seldom_collecting
-from extractors.document_titles import settle_title
+from extractors.document_titles import settle_title, writable
 from extractors.handover import hand_over
 from extractors.heartbeat import beat
 from extractors.hyphens import settle_hyphens
@@ -94,17 +94,12 @@ def _document(source: pymupdf.Document, sha256: str, options: ExtractOptions, *,
         page_count=source.page_count,
         extractor=NAME,
         extractor_version=VERSION,
-        title=_writable(metadata.get("title")),
+        title=writable(metadata.get("title")),
         created=_iso_date(metadata.get("creationDate") or ""),
-        language=_writable(source.language),
+        language=writable(source.language),
         domain=options.domain,
         licence=options.licence,
     )
-
-
-def _writable(text: str | None) -> str | None:
-    """Return text without halves of surrogate pairs, which metadata hold and no table can."""
-    return (text or "").encode("utf-8", "ignore").decode("utf-8") or None
 
 
 def _iso_date(stamp: str) -> str | None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pymupdf
 
 from extractors.captions import find_captions
-from extractors.document_titles import settle_title
+from extractors.document_titles import settle_title, writable
 from extractors.html_cells import parse_cells
 from extractors.opening import PDF_ERRORS, first_line, open_pdf
 from extractors.options import ExtractOptions
@@ -139,8 +139,8 @@ def _document(
         page_count=source.page_count,
         extractor=NAME,
         extractor_version=f"{VERSION}+{strategy}",
-        title=(source.metadata or {}).get("title") or None,
-        language=source.language or None,
+        title=writable((source.metadata or {}).get("title")),
+        language=writable(source.language),
         domain=options.domain,
         licence=options.licence,
     )

@@ -3,37 +3,20 @@
 import re
 from typing import Final
 
+from generators.checks.wording import vocabulary
 from generators.subjects import Voice
 from generators.wording import singular
 
 # Nouns that are counted one by one read better in the singular: "the rate for Spain".
-_SINGLE: Final = frozenset(
-    (
-        *("temperature", "rate", "price", "number", "correlation", "score", "cost", "percentage", "amount", "time"),
-        *(
-            "level",
-            "share",
-            "ratio",
-            "proportion",
-            "accuracy",
-            "error",
-            "age",
-            "weight",
-            "height",
-            "length",
-            "distance",
-        ),
-        *("index", "budget"),
-    )
+_SINGLE: Final = vocabulary(
+    "temperature rate price number correlation score cost percentage amount time level share ratio proportion accuracy "
+    "error age weight height length distance index budget"
 )
-_MASS: Final = frozenset(
-    (
-        *("sales", "earnings", "expenditure", "expenditures", "income", "population", "enrollment", "enrolment"),
-        *("production", "prevalence", "frequency", "turnover", "consumption", "spending", "employment", "unemployment"),
-        *("mortality", "revenue", "revenues", "exports", "imports"),
-    )
+_MASS: Final = vocabulary(
+    "sales earnings expenditure expenditures income population enrollment enrolment production prevalence frequency "
+    "turnover consumption spending employment unemployment mortality revenue revenues exports imports"
 )
-_SHARES: Final = frozenset(("rate", "percentage", "share", "proportion", "prevalence", "frequency", "mortality"))
+_SHARES: Final = vocabulary("rate percentage share proportion prevalence frequency mortality")
 _STOPS: Final = (
     r"by|for|in|from|between|per|across|among|at|on|over|during|since|to|with|recorded|reported|within|categorized"
     r"|classified|grouped|used|given|listed"
