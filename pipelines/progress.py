@@ -178,13 +178,14 @@ class Display:
 
 @contextmanager
 def showing(reporter: Reporter, goal: Goal) -> Iterator[None]:
-    """Show a stage while the block runs, counting from nothing."""
+    """Show a stage while the block runs, counting from nothing; what nobody was shown is not said in a later stage."""
     TALLY.reset()
     reporter.start(goal)
     try:
         yield
     finally:
         reporter.stop()
+        TALLY.news()
 
 
 def describe(goal: Goal, counts: Mapping[str, int], seconds: float) -> str:

@@ -1,8 +1,20 @@
 import io
+from collections.abc import Iterator
 
+import pytest
 from rich.console import Console
 
-from pipelines.progress import TALLY, Display, Goal, showing
+from pipelines.progress import TALLY, Display, Goal, Silent, showing
+
+
+@pytest.fixture(autouse=True)
+def _a_tally_of_its_own() -> Iterator[None]:
+    """The tally belongs to the process: tests that ask engines without a display leave their news in it."""
+    TALLY.reset()
+    TALLY.news()
+    yield
+    TALLY.reset()
+    TALLY.news()
 
 
 def test_what_engines_have_to_say_is_printed_once_and_before_the_last_line() -> None:
@@ -18,3 +30,12 @@ def test_what_engines_have_to_say_is_printed_once_and_before_the_last_line() -> 
     assert back.startswith("the server http://a/v1 is back")
     assert lines[-1].startswith("generate: 2/2 requests")
     assert TALLY.news() == []
+
+
+def test_news_that_a_silent_stage_did_not_show_are_not_told_by_the_next_stage() -> None:
+    with showing(Silent(), Goal("generate", "requests", 2)):
+        TALLY.tell("the server http://a/v1 is away (ConnectError): the run pauses, for 600 s at most")
+    written = io.StringIO()
+    with showing(Display(Console(file=written, width=200)), Goal("check", "questions", 0)):
+        pass
+    assert "away" not in written.getvalue()
