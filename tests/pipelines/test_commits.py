@@ -1,6 +1,7 @@
 import hashlib
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -49,8 +50,9 @@ def test_a_kill_at_any_operation_leaves_the_old_or_the_new_rows(start, deaths):
     assert outcomes.count(False) > 10
 
 
-def test_what_a_kill_left_is_cleaned_up_and_the_next_commit_succeeds(deaths):
-    for copy in deaths[::5]:
+def test_what_a_kill_left_is_cleaned_up_and_the_next_commit_succeeds(deaths, tmp_path):
+    for death in deaths[::5]:
+        copy = Path(shutil.copytree(death, tmp_path / death.name))
         _writer().commit(Folder(str(copy)))
         assert _snapshot(open_workspace(str(copy))) == _expected_new()
         assert list((copy / STAGING).iterdir()) == []
