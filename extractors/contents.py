@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
+from extractors.labels import squeeze
 from extractors.raw import Block
 from schemas.kinds import ElementKind
 
@@ -90,7 +91,7 @@ def _end(blocks: Sequence[Block], indices: Sequence[int]) -> int:
 
 
 def _words(text: str) -> str:
-    return _PAGE.sub("", "".join(filter(str.isalnum, _LEADERS.sub("", text).casefold())))
+    return _PAGE.sub("", squeeze(_LEADERS.sub("", text)))
 
 
 def is_contents_title(text: str) -> bool:

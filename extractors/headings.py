@@ -9,7 +9,7 @@ from types import MappingProxyType
 from extractors.contents import is_contents_title
 from extractors.heading_levels import heading_levels, is_caps, is_part, style_of
 from extractors.heading_numbers import heading_number
-from extractors.labels import CAPTION_KINDS, match_label
+from extractors.labels import CAPTION_KINDS, match_label, squeeze
 from extractors.raw import Block
 from schemas.kinds import ElementKind
 
@@ -257,21 +257,21 @@ def _is_sentence(text: str, number: str | None, line_count: int) -> bool:
 
 def _without_contents(blocks: Sequence[Block], found: list[int], outlined: Collection[int]) -> list[int]:
     """Drop entries of a table of contents: the words of another heading and a page number."""
-    words = {_squeeze(blocks[index].text) for index in found}
-    last = {_squeeze(blocks[index].text): blocks[index].page_index for index in found}
+    words = {squeeze(blocks[index].text) for index in found}
+    last = {squeeze(blocks[index].text): blocks[index].page_index for index in found}
     # In a list of contents whose page numbers were read apart, the entry equals the heading that follows later.
     found = [
         i
         for i in found
         if i in outlined
         or heading_number(blocks[i].text)[0] is None
-        or last[_squeeze(blocks[i].text)] == blocks[i].page_index
+        or last[squeeze(blocks[i].text)] == blocks[i].page_index
     ]
     return [
         index
         for index in found
         if not (
-            _TRAILING_PAGE.search(blocks[index].text) and _squeeze(_TRAILING_PAGE.sub("", blocks[index].text)) in words
+            _TRAILING_PAGE.search(blocks[index].text) and squeeze(_TRAILING_PAGE.sub("", blocks[index].text)) in words
         )
     ]
 
@@ -305,7 +305,3 @@ def _length_below(blocks: Sequence[Block], index: int, found: Collection[int]) -
 def _is_sure(text: str) -> bool:
     numbered = heading_number(text)[0] is not None or is_part(text)
     return numbered or _known(text, caps=True) or is_contents_title(text)
-
-
-def _squeeze(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())

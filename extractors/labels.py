@@ -79,6 +79,15 @@ def fold(text: str) -> str:
     return "".join(map(_fold_character, text)) if not text.isascii() else text
 
 
+def squeeze(text: str) -> str:
+    """Return the letters and digits of `text` alone, in one case: what two settings of the same words share.
+
+    >>> squeeze("Sec-tion 2.1: Data")
+    'section21data'
+    """
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
 @cache
 def _fold_character(character: str) -> str:
     if ord(character) in _ARABIC_INDIC:

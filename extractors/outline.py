@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pymupdf
 
 from extractors.heading_numbers import heading_number
-from extractors.labels import fold
+from extractors.labels import fold, squeeze
 from extractors.opening import PDF_ERRORS
 from extractors.raw import Block
 from schemas.kinds import ElementKind
@@ -82,14 +82,10 @@ def _forms(text: str) -> frozenset[str]:
     """Return the letters and digits of a heading, with its number and without."""
     plain = fold(text)
     number, _ = heading_number(plain)
-    whole = _squeeze(plain)
+    whole = squeeze(plain)
     bare = _ENDS.sub("", whole)
-    without = bare.removeprefix(_squeeze(number)) if number else bare
+    without = bare.removeprefix(squeeze(number)) if number else bare
     return frozenset(form for form in (whole, bare, without) if form)
-
-
-def _squeeze(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _is_same(forms: Collection[str], others: Collection[str]) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from extractors.heading_numbers import heading_noun
-from extractors.labels import SECTION_NOUNS, Label, match_label
+from extractors.labels import SECTION_NOUNS, Label, match_label, squeeze
 from extractors.mentions import Mention, Resolution, candidates, find, find_mentions, resolve
 from extractors.raw import TextAnchor
 from schemas.errors import ReasonCode
@@ -297,8 +297,7 @@ def _trim(text: str, anchor: TextAnchor) -> Span:
 
 
 def _same_words(heading: str, words: str) -> bool:
-    plain = "".join(c for c in heading.casefold() if c.isalnum())
-    wanted = "".join(c for c in words.casefold() if c.isalnum())
+    plain, wanted = squeeze(heading), squeeze(words)
     return bool(wanted) and plain.lstrip("0123456789") == wanted.lstrip("0123456789")
 
 

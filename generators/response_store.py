@@ -21,6 +21,7 @@ import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 from generators.engines.exchange import Completion, Engine, EngineFailure, Request, for_request
+from generators.engines.layered import Layer
 from schemas.errors import WorkspaceError
 from schemas.identity import content_hash
 
@@ -225,7 +226,7 @@ class UploadedSegment:
         return places
 
 
-class StoredEngine:
+class StoredEngine(Layer):
     """Any engine, with a store before it: what was answered once is not asked again.
 
     Equal requests in one call are asked once. Closing it closes both.
@@ -236,28 +237,8 @@ class StoredEngine:
     """
 
     def __init__(self, engine: Engine, store: ResponseStore) -> None:
-        self.engine = engine
+        super().__init__(engine)
         self.store = store
-
-    @property
-    def name(self) -> str:
-        """The name of the engine behind."""
-        return self.engine.name
-
-    @property
-    def model(self) -> str:
-        """The model of the engine behind."""
-        return self.engine.model
-
-    @property
-    def capacity(self) -> int:
-        """The capacity of the engine behind."""
-        return self.engine.capacity
-
-    @property
-    def sees_images(self) -> bool:
-        """Whether the engine behind sees pictures."""
-        return self.engine.sees_images
 
     def complete(self, requests: Iterable[Request]) -> Iterator[Completion | EngineFailure]:
         """Yield one result a request: stored ones as they are found, others as they come."""
@@ -269,7 +250,7 @@ class StoredEngine:
 
     def close(self) -> None:
         """Close the engine and the store."""
-        self.engine.close()
+        super().close()
         self.store.close()
 
 

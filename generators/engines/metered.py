@@ -13,6 +13,7 @@ from typing import Final
 
 from generators.engines.estimates import Estimate, estimate_of
 from generators.engines.exchange import Completion, Engine, EngineFailure, Request, failure
+from generators.engines.layered import Layer
 from schemas.errors import ReasonCode
 
 _MILLION: Final = 1_000_000
@@ -153,7 +154,7 @@ class Meter:
         return all(limit is None or spent <= limit for spent, limit in pairs)
 
 
-class MeteredEngine:
+class MeteredEngine(Layer):
     """Any engine, with a budget before it. What the budget has no room for is a failure that may be retried.
 
     Closing it closes the engine.
@@ -164,28 +165,8 @@ class MeteredEngine:
     """
 
     def __init__(self, engine: Engine, meter: Meter) -> None:
-        self.engine = engine
+        super().__init__(engine)
         self.meter = meter
-
-    @property
-    def name(self) -> str:
-        """The name of the engine behind."""
-        return self.engine.name
-
-    @property
-    def model(self) -> str:
-        """The model of the engine behind."""
-        return self.engine.model
-
-    @property
-    def capacity(self) -> int:
-        """The capacity of the engine behind."""
-        return self.engine.capacity
-
-    @property
-    def sees_images(self) -> bool:
-        """Whether the engine behind sees pictures."""
-        return self.engine.sees_images
 
     def complete(self, requests: Iterable[Request]) -> Iterator[Completion | EngineFailure]:
         """Yield one result a request.
@@ -202,10 +183,6 @@ class MeteredEngine:
                 yield from turnstile.refused()
         finally:
             turnstile.close()
-
-    def close(self) -> None:
-        """Close the engine."""
-        self.engine.close()
 
 
 class Turnstile:
