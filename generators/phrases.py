@@ -188,11 +188,17 @@ ACROSS: Final[tuple[str, ...]] = (
 CHANGES: Final[tuple[str, ...]] = (
     "By what percentage did the {measure} for {item} {grow} between {first} and {second} {where}?",
     "{Where} by what percentage did the {measure} for {item} {grow} from {first} to {second}?",
-    "{Where} by how many percent did the {measure} for {item} {grow} between {first} and {second}?",
+    "By what percentage did the {measure} for {item} {grow} from {first} to {second} {where}?",
 )
 GROWTH: Final[tuple[str, ...]] = (
     "By what percentage did the {measure}{under} {grow} between {first} and {second} {where}?",
     "{Where} by what percentage did the {measure}{under} {grow} from {first} to {second}?",
+)
+# Over every row of a table: {size} of them.
+AVERAGES: Final[tuple[str, ...]] = (
+    "What is the average {measure}{under} across all {size} {kinds} {where}?",
+    "{Where} what is the average {measure}{under} of all {size} {kinds}?",
+    "On average over all {size} {kinds}, what is the {measure}{under} {where}?",
 )
 AND_FILTER: Final = " and {condition}"
 TEXT_LOOKUP: Final[tuple[str, ...]] = (

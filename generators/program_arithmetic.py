@@ -4,8 +4,9 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from generators.column_words import ColumnWords
 from generators.measures import Measure, print_number, state
-from generators.phrases import CHANGES, GROWTH
+from generators.phrases import AVERAGES, CHANGES, GROWTH
 from generators.program_operands import (
     LEAST_COMPARED,
     Context,
@@ -16,13 +17,15 @@ from generators.program_operands import (
     named_rows,
     period_of,
     same_but_period,
+    whole_column,
 )
 from generators.program_places import Draft, NamedRow, Place, listed, pick_pair, put_question, rows_are_periods
 from generators.program_rounding import adds_up, average, change, decimals_of, percentage, ratio
 from generators.quantities import Quantity, plain
+from generators.row_kinds import UNKNOWN_KIND
 from generators.table_grid import Column, Row
 from generators.table_text import period_order
-from generators.wording import ColumnWords, ask
+from generators.wording import ask
 from schemas.kinds import Operation
 
 PERCENT: Final = Measure("", unit="%")
@@ -37,6 +40,7 @@ _NO_GROWTH: Final = re.compile(
 )
 _NOT_FINAL: Final = re.compile(r"provisional|prelim|estimate|forecast|project|revised|\d\s?[pefr]\b", re.I)
 _AVERAGES: Final = re.compile(r"average|mean|median", re.I)
+_WHOLE_AVERAGES: Final = 0.8
 LEAST_RATIO: Final = Decimal("1.2")
 _MOST_RATIO: Final = Decimal(200)
 _LEAST_SHARE: Final = Decimal(1)
@@ -53,12 +57,22 @@ def draft_average(context: Context, column: Column, words: ColumnWords) -> Draft
     periods = rows_are_periods(context.grid)
     if not periods and not is_additive(column, words, named):
         return None
+    every = [] if periods or context.kinds[0] == UNKNOWN_KIND else whole_column(context, column)
+    if every and not column.missing and context.rng.random() < _WHOLE_AVERAGES:
+        return _average_of_all(context, column, words, every)
     size = context.rng.choice((2, 3)) if len(named) > LEAST_COMPARED else 2
     start = context.rng.randrange(len(named) - size + 1)
     chosen = named[start : start + size] if periods else context.rng.sample(named, size)
     value = average([quantity.value for _, _, quantity in chosen])
     question = put_question(context, Operation.AVERAGE, words, items=listed([name for _, name, _ in chosen]))
     return _stated(Operation.AVERAGE, question, value, column, chosen)
+
+
+def _average_of_all(context: Context, column: Column, words: ColumnWords, every: list[NamedRow]) -> Draft | None:
+    slots = {"size": str(len(every)), "kinds": context.kinds[1]}
+    question = ask(AVERAGES, context.setting, words, context.rng, **slots)
+    value = average([quantity.value for _, _, quantity in every])
+    return _stated(Operation.AVERAGE, question, value, column, every)
 
 
 def draft_excess(context: Context, column: Column, words: ColumnWords) -> Draft | None:
@@ -121,7 +135,7 @@ def _change_in_row(context: Context, column: Column, words: ColumnWords) -> Draf
         if same_but_period(column, other) and earlier and (later := period_order(period_of(other))) and later > earlier
     ]
     rows = named_rows(context, column)
-    if not others or not rows or " under " in words.under:
+    if not others or not rows or words.group:
         return None
     other = context.rng.choice(others)
     row, name, before = context.rng.choice(rows)

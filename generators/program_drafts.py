@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Final
 
+from generators.column_words import ColumnWords
 from generators.measures import Measure, print_number, print_threshold, state, state_quantity
 from generators.phrases import ACROSS, PLACES, TEXT_LOOKUP
 from generators.program_arithmetic import draft_average, draft_change, draft_excess, draft_ratio, draft_share
@@ -29,7 +30,7 @@ from generators.quantities import Quantity, plain
 from generators.table_columns import is_short_text, is_text_asked
 from generators.table_grid import Column, Row
 from generators.table_text import clean
-from generators.wording import ColumnWords, ask, kind_words
+from generators.wording import ask
 from schemas.kinds import Operation
 
 # Operations whose question or answer states a number, which needs its unit.
@@ -98,7 +99,7 @@ def _draft_extremum(context: Context, column: Column, words: ColumnWords, place:
     if len({entry[2].value for entry in upto}) < len(upto):
         return None
     operation = {1: Operation.MAXIMUM, -1: Operation.MINIMUM}.get(place, Operation.RANK)
-    kind = kind_words(context.grid, context.setting.voice)[0]
+    kind = context.kinds[0]
     question = put_question(context, operation, words, kind=kind, place=PLACES.get(place, ""))
     if question is None or clean(winner[0].label).casefold() in question.casefold():
         return None
@@ -162,7 +163,7 @@ def _across(context: Context, column: Column) -> Draft | None:
     first, second = sorted((period_of(column), period_of(other)))
     bare = ColumnWords(words.measure, "", words.figure)
     question = ask(ACROSS, context.setting, bare, context.rng, item=name, first=first, second=second)
-    if " under " in words.under or question is None:
+    if words.group or question is None:
         return None
     places = (
         (Place(row, column), Place(row, other)) if one.value > two.value else (Place(row, other), Place(row, column))
@@ -196,7 +197,7 @@ def _draft_count(context: Context, column: Column, words: ColumnWords) -> Draft 
         return None
     sign = context.rng.choice("><")
     count = sum(q.value > threshold if sign == ">" else q.value < threshold for _, _, q in named)
-    kinds = kind_words(context.grid, context.setting.voice)[1]
+    kinds = context.kinds[1]
     above = {">": "above", "<": "below"}[sign]
     printed = print_threshold(threshold, [q.text for _, _, q in named], decimal_comma=column.decimal_comma)
     stated = state(printed, computed_measure(column, named[0][2]))

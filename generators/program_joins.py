@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from generators.checks.wording import content_stems, fold
+from generators.column_words import ColumnWords
 from generators.document_view import DocumentView
 from generators.measures import Measure, print_number, state
 from generators.phrases import JOIN_TABLE, JOIN_TABLE_ALONE, JOIN_TABLE_BOTH, JOINS
@@ -27,7 +28,7 @@ from generators.program_runs import WHOLE_QUOTE, ProgramError, run_program
 from generators.quantities import Quantity
 from generators.table_grid import Column, Row
 from generators.table_text import period_order
-from generators.wording import ColumnWords, agree, name_table
+from generators.wording import agree, name_table
 from schemas.identity import qa_id
 from schemas.kinds import AnswerKind, ElementKind, EvidenceRole, Modality, Operation, QuestionType
 from schemas.records import Element, Evidence, Operand, Program, Question, Reject
@@ -154,7 +155,7 @@ def _sides(reading: TableReading) -> Iterator[_Side]:
         words = context.words(column)
         if words is None or not words.measure or words.measure == "total" or not can_compute(reading.grid, column):
             continue
-        if " under " in words.under or column.total or has_unclear_unit(context, column):
+        if words.group or column.total or has_unclear_unit(context, column):
             continue
         for row, name, quantity in _rows(context, column):
             yield _Side(reading, row, name, column, words, quantity)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from generators.column_words import ColumnWords, narrowed
 from generators.measures import Measure, print_threshold, state
 from generators.phrases import AND_FILTER
 from generators.program_operands import (
@@ -19,7 +20,7 @@ from generators.program_runs import LIST_MARK
 from generators.quantities import Quantity, plain
 from generators.table_grid import Column
 from generators.table_text import clean
-from generators.wording import ColumnWords, is_superlative, kind_words, with_article
+from generators.wording import is_superlative, with_article
 from schemas.kinds import Operation
 
 _LEAST_ROWS: Final = 5
@@ -47,7 +48,7 @@ def draft_top(context: Context, column: Column, words: ColumnWords) -> Draft | N
     ordered = sorted(named, key=_value_of, reverse=highest)
     if len({entry[2].value for entry in ordered[: size + 1]}) <= size:
         return None
-    kinds = kind_words(context.grid, context.setting.voice)[1]
+    kinds = context.kinds[1]
     slots = {"kinds": kinds, "size": _WORDS[size], "highest": "highest" if highest else "lowest"}
     question = put_question(context, Operation.TOP, words, **slots, order="highest" if highest else "lowest")
     if question is None:
@@ -68,7 +69,7 @@ def draft_filter(context: Context, column: Column, words: ColumnWords) -> Draft 
     labels = _meeting(context, conditions)
     if not _FEWEST <= len(labels) <= _MOST or (second and len(labels) == len(_meeting(context, [first]))):
         return None
-    kinds = kind_words(context.grid, context.setting.voice)[1]
+    kinds = context.kinds[1]
     also = AND_FILTER.format(condition=second.said) if second else ""
     question = put_question(context, Operation.FILTER, words, kinds=kinds, condition=first.said + also)
     if question is None:
@@ -98,6 +99,7 @@ def _condition(context: Context, column: Column, words: ColumnWords) -> _Conditi
     sign = context.rng.choice("><")
     printed = print_threshold(threshold, [q.text for _, _, q in named], decimal_comma=column.decimal_comma)
     stated = state(printed, computed_measure(column, named[0][2]))
+    words = narrowed(words, context.setting.voice, context.rng)
     said = f"{with_article(words)}{words.under} {'above' if sign == '>' else 'below'} {stated}"
     return _Condition(column, sign, threshold, said)
 

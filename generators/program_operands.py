@@ -7,13 +7,15 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
+from generators.column_words import ColumnWords
 from generators.measures import Measure, read_measure
 from generators.program_rounding import decimals_of
 from generators.quantities import Quantity, without_beside
+from generators.row_kinds import kind_words
 from generators.subject_measures import subject_measure
 from generators.table_grid import Column, Grid, Row
 from generators.table_text import is_period, is_statistic
-from generators.wording import ColumnWords, Setting, column_words, row_words, split_year
+from generators.wording import Setting, column_words, row_words, split_year
 
 LEAST_COMPARED: Final = 3
 _LEAST_COUNTED: Final = 5
@@ -63,7 +65,7 @@ class Context:
             return None
         if words and words.measure and _CORRELATIONS.match(self.setting.subject) and len(column.header) == 1:
             # "Production of materials" is what was correlated, and no measure.
-            return ColumnWords("correlation", f" under “{column.header[0]}”")
+            return ColumnWords("correlation", "", group=column.header[0])
         if words and words.measure is None and not self._measures_apart(column):
             said = subject_measure(self.setting.subject, self.setting.voice, percent=column.measure.percent)
             return replace(words, measure=said, figure="figure") if said else words
@@ -80,6 +82,11 @@ class Context:
         """Return the measure that a column's header names, or None."""
         words = self.words(column)
         return words.measure if words else None
+
+    @property
+    def kinds(self) -> tuple[str, str]:
+        """What the rows are, in the singular and the plural."""
+        return kind_words(self.grid, self.setting.voice, self.setting.subject)
 
     def name(self, row: Row) -> str | None:
         """Return how a sentence names a row."""

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
+from generators.column_words import ColumnWords
 from generators.measures import Measure
 from generators.phrases import FIGURES, PERIODS, QUESTIONS
 from generators.program_operands import Context, comparable, named_rows
 from generators.quantities import Quantity
 from generators.table_grid import Column, Grid, Row
 from generators.table_text import is_period
-from generators.wording import ColumnWords, ask, is_superlative
+from generators.wording import ask, is_superlative
 from schemas.kinds import Operation
 
 # What can be asked of numbers that are extremes already.

@@ -4,8 +4,8 @@ import re
 from typing import Final
 
 from generators.checks.wording import vocabulary
+from generators.nouns import singular
 from generators.subjects import Voice
-from generators.wording import singular
 
 # Nouns that are counted one by one read better in the singular: "the rate for Spain".
 _SINGLE: Final = vocabulary(

@@ -8,14 +8,15 @@ from itertools import chain, islice, product
 from typing import Final
 
 from generators.checks.wording import content_stems, distinctive_stems, fold, words
+from generators.column_words import ColumnWords
 from generators.program_evidence import quote_cells, subject_evidence
 from generators.program_operands import Context, has_unclear_unit, named_rows, period_of, same_but_period
 from generators.program_places import put_question, rows_are_periods
 from generators.program_reading import TableReading
 from generators.program_runs import ABSENCE
+from generators.row_kinds import COUNTRIES
 from generators.table_grid import Column, Row
 from generators.table_text import clean, is_name, is_period, is_range, is_statistic, is_total
-from generators.wording import COUNTRIES, ColumnWords
 from schemas.kinds import ElementKind, EvidenceRole, Operation
 from schemas.records import Cell, Element, Evidence, Operand, Program
 
@@ -142,7 +143,7 @@ def _missing_periods(context: Context, others: Sequence[TableReading], reading: 
     theirs = {period_of(column) for other in others for column in other.grid.number_columns}
     theirs |= set(_years_elsewhere(reading, sorted(own - {""})))
     for column, words_of in columns:
-        if not any(same_but_period(column, other) for other, _ in columns) or " under " in words_of.under:
+        if not any(same_but_period(column, other) for other, _ in columns) or words_of.group:
             continue
         for period in sorted(theirs - own):
             if _same_form(period, period_of(column)):

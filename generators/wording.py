@@ -5,9 +5,11 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from generators.column_words import ColumnWords, narrowed
 from generators.measures import Measure
+from generators.nouns import singular
 from generators.phrases import WHERE, WHERE_ALONE, WHERE_FIRST, WHERE_FIRST_ALONE
-from generators.subjects import Voice
+from generators.subjects import Voice, leads_alone
 from generators.table_grid import Column, Grid, Row
 from generators.table_text import is_name, is_period, is_range
 from generators.words import word_list
@@ -19,8 +21,6 @@ _NOT_MEASURE: Final = re.compile(
 )
 _KNOWN: Final = word_list("acronyms")
 _TRAILING_YEAR: Final = re.compile(r"^(?P<name>.*[^\W\d].*?),? (?:in )?(?P<year>(?:19|20)\d\d(?:\s?[-–/]\s?\d{1,4})?)$")
-_GENERIC_KINDS: Final = word_list("generic_kinds")
-COUNTRIES: Final = word_list("countries")
 _WITH_ARTICLE: Final = frozenset(
     (
         *("UK", "USA", "US", "EU", "UAE", "United Kingdom", "United States", "United States of America"),
@@ -34,35 +34,26 @@ _OPEN_END: Final = re.compile(r"\b(?:since|from|to|of|until|before|after|and|by|
 _JOINED: Final = r"\b(?:of|in|since|per|for|from|to|by|with|change|growth)\b"
 _HOW_MANY: Final = rf"number of (?:[\w-]+ ){{0,2}}(?:{'|'.join(sorted(_COUNTED))}|[a-z]{{3,}}[^sui\W\d_]s)(?: per \w+)?"
 _INNER_MARKS: Final = str.maketrans('“”"', "‘’’")
-_SHORT_UNDER: Final = 0.6
 _LONGEST_PHRASE: Final = 12
 _LONG_MEASURE: Final = 4
+_LONG_SUBJECT: Final = 8
+_ALONE: Final = 0.6
+_DATED: Final = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_MOST_JOINED: Final = 4
 _MOST_WORDS: Final = 75
+# "MeanFscore" holds "mean".
+_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SUPERLATIVE: Final = re.compile(r"(?:lowest|highest|maximum|minimum|max|min|largest|smallest)\b", re.IGNORECASE)
 _WITH_THE: Final = (
-    r"(?:[Nn]umber|[Ss]ize|[Dd]istribution|[Ee]ffect|[Pp]ercentage|[Pp]roportion|[Ff]requency|[Aa]mount|[Ss]hare) of "
+    r"(?:[Nn]umber|[Ss]ize|[Dd]istribution|[Ee]ffect|[Pp]ercentage|[Pp]roportion|[Ff]requency|[Aa]mount|[Ss]hare"
+    r"|[Cc]omparison|[Pp]revalence|[Ii]ncidence|[Ii]mpact|[Uu]se|[Rr]ole|[Ss]tructure|[Ee]volution|[Gg]rowth)"
+    r" (?:of|in) "
 )
 _TIMES: Final = frozenset(["sec", "second", "min", "minute", "hour"])
 _MONEY: Final = frozenset(["$", "€", "£", "dollar", "euro"])
 _PERCENTAGE: Final = frozenset(["percent", "percentage", "percentages", "per cent", "pct"])
+_ONE_EACH: Final = frozenset(["shares", "rates", "percentages", "proportions", "ratios"])
 _BARE: Final = frozenset(["percent", "percentage", "percentages", "value", "values", "points", "number", "amount"])
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnWords:
-    """A column in a sentence: `measure` is a noun phrase or None, `under` what narrows it (' in 1996').
-
-    Where there is no measure, `figure` says what its numbers are.
-    """
-
-    measure: str | None
-    under: str
-    figure: str = "figure"
-
-    @property
-    def plural(self) -> bool:
-        """Whether the measure takes a plural verb."""
-        return _head_is_plural(self.measure or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +77,7 @@ def column_words(column: Column, voice: Voice) -> ColumnWords | None:
     if len(names) == 1 and names[0].casefold() in _PERCENTAGE and column.measure.percent:
         return ColumnWords("percentage", "".join(f" in {period}" for period in periods))
     place = next((at for at in reversed(range(len(names))) if is_measure(names[at])), None)
-    measure = voice.lowered(names.pop(place)) if place is not None else None
+    measure = _of_one(voice.lowered(names.pop(place)), column) if place is not None else None
     if measure and not periods:
         measure, year = split_year(measure)
         periods = [year] if year else []
@@ -98,8 +89,14 @@ def column_words(column: Column, voice: Voice) -> ColumnWords | None:
         measure = f"{measure} {names.pop()}"
     if len(names) > 1 or (measure is None and not names and not periods):
         return None
-    under = "".join(f" under “{name}”" for name in names) + "".join(f" in {period}" for period in periods)
-    return ColumnWords(measure, under, "figure" if measure else _figure(column.measure))
+    under = "".join(f" in {period}" for period in periods)
+    return ColumnWords(measure, under, "figure" if measure else _figure(column.measure), "".join(names))
+
+
+def _of_one(measure: str, column: Column) -> str:
+    """Return a measure of which each row has one in the singular: "market shares" over percentages."""
+    head, _, last = measure.rpartition(" ")
+    return f"{head} {singular(last)}".strip() if last in _ONE_EACH and column.measure.percent else measure
 
 
 def split_year(name: str) -> tuple[str, str]:
@@ -127,7 +124,7 @@ def _figure(measure: Measure) -> str:
 def is_measure(name: str) -> bool:
     """Tell whether a header is a noun phrase that says what its numbers are."""
     return (
-        not _MEASURES.isdisjoint(re.findall(r"[a-z\d]+", re.sub(r"\(.*?\)", "", name).lower()))
+        not _MEASURES.isdisjoint(re.findall(r"[a-z\d]+", _CAMEL.sub(" ", re.sub(r"\(.*?\)", "", name)).lower()))
         and not _NOT_MEASURE.search(name)
         and name.lower() not in _BARE
         and len(name.split()) <= 10
@@ -153,10 +150,14 @@ def row_words(row: Row, grid: Grid, voice: Voice) -> str | None:
     if not row.unique or not is_name(row.label):
         return None
     name = re.sub(r"\s*\[[\d, –-]+\]$", "", row.label)
+    if len(row.cells) > 1 and len(name.split()) > _MOST_JOINED:
+        # "Very high, Frequency of opportunity occurrence": two labels that no sentence joins like this.
+        return None
     if is_range(name) and not is_period(name):
         if grid.stub_head is None or not is_explained(grid.stub_head, voice) or len(grid.stub_head.split()) > 3:
             return None
-        name = f"{voice.lowered(grid.stub_head)} {name[:1].lower()}{name[1:]}"
+        head = voice.lowered(grid.stub_head)
+        name = f"{'ages' if head.lower() == 'age' else head} {name[:1].lower()}{name[1:]}"
     elif not is_period(name) and not (name[:1].isupper() or len(name) > 4):
         return None
     elif name in _WITH_ARTICLE:
@@ -175,33 +176,18 @@ def _in_section(name: str, row: Row, grid: Grid) -> str | None:
     return f"{name} in {row.section}" if is_period(row.section) else f"{name} in the group “{row.section}”"
 
 
-def kind_words(grid: Grid, voice: Voice) -> tuple[str, str]:
-    """Return what the rows are, in the singular and the plural: from the head of the labels, or those listed."""
-    labels = [row.label for row in grid.rows if not row.total]
-    if labels and all(is_period(label) for label in labels):
-        return ("year", "years") if all(len(label) == 4 for label in labels) else ("period", "periods")
-    head = voice.lowered(grid.stub_head or "")
-    simple = re.fullmatch(r"[A-Za-z][A-Za-z -]{2,28}", head) is not None and len(head.split()) <= 3
-    if simple and head.lower() not in _GENERIC_KINDS and not is_measure(head):
-        single = singular(head)
-        single = single[:1].lower() + single[1:] if single[1:2].islower() else single
-        return single, plural(single)
-    known = sum(label.split("/")[0].casefold() in COUNTRIES for label in labels)
-    return ("country", "countries") if labels and known * 2 > len(labels) else ("of those listed", "of those listed")
-
-
 def ask(
     templates: tuple[str, ...], setting: Setting, column: ColumnWords, rng: random.Random, **slots: str
 ) -> str | None:
     """Return a question in one of the templates, or None when it would be too long to read."""
+    column = narrowed(column, setting.voice, rng)
     measure = column.measure or column.figure
     template = rng.choice(tuple(one for one in templates if _fits(one, measure)) or templates)
-    places = (WHERE_FIRST if template.startswith("{Where}") else WHERE) if setting.document else _places_alone(template)
+    places = _places(template, setting, rng)
     document = setting.document.translate(_INNER_MARKS)
     where = rng.choice(places).format(subject=_inside(setting), document=document)
-    under = column.under if rng.random() < _SHORT_UNDER else column.under.replace(" under “", " in the column “")
     counted = measure.removeprefix("number of ")
-    text = template.format(where=where, Where=where, measure=measure, counted=counted, under=under, **slots)
+    text = template.format(where=where, Where=where, measure=measure, counted=counted, under=column.under, **slots)
     text = _agree(text, measure, plural_measure=column.plural)
     text = re.sub(r"\b(?:of|for) (?=(?:19|20)\d\d\b(?! \w+ed))", "in ", text)
     return text if len(text.split()) <= _MOST_WORDS else None
@@ -222,7 +208,7 @@ def with_article(column: ColumnWords) -> str:
     measure = column.measure or column.figure
     if column.plural:
         return measure
-    return f"an {measure}" if re.match(r"[aeioAEIO]|un(?!i)", measure) else f"a {measure}"
+    return f"an {measure}" if re.match(r"“?(?:[aeioAEIO]|[uU]n(?!i))", measure) else f"a {measure}"
 
 
 def is_superlative(measure: str) -> bool:
@@ -243,28 +229,13 @@ def _fits(template: str, measure: str) -> bool:
     return True
 
 
-def singular(noun: str) -> str:
-    """Return the singular of a plain English noun phrase.
-
-    >>> singular("Countries"), singular("classes"), singular("status")
-    ('Country', 'class', 'status')
-    """
-    if re.search(r"[^aeiou]ies$", noun):
-        return noun[:-3] + "y"
-    if re.search(r"(?:ss|sh|ch|x)es$", noun):
-        return noun[:-2]
-    return noun[:-1] if re.search(r"[^sui]s$", noun) else noun
-
-
-def plural(noun: str) -> str:
-    """Return the plural of a plain English noun phrase."""
-    if re.search(r"[^aeiou]y$", noun):
-        return noun[:-1] + "ies"
-    return noun + ("es" if re.search(r"(?:s|sh|ch|x)$", noun) else "s")
-
-
-def _places_alone(template: str) -> tuple[str, ...]:
-    return WHERE_FIRST_ALONE if template.startswith("{Where}") else WHERE_ALONE
+def _places(template: str, setting: Setting, rng: random.Random) -> tuple[str, ...]:
+    """Return how to name the table: a long, dated caption that leads to it does without its document now and then."""
+    dated = _DATED.search(setting.subject) is not None and leads_alone(setting.subject)
+    long = dated and len(setting.subject.split()) >= _LONG_SUBJECT
+    if not setting.document or (long and rng.random() < _ALONE):
+        return WHERE_FIRST_ALONE if template.startswith("{Where}") else WHERE_ALONE
+    return WHERE_FIRST if template.startswith("{Where}") else WHERE
 
 
 def _inside(setting: Setting) -> str:
@@ -277,11 +248,6 @@ def _inside(setting: Setting) -> str:
     if plain and simple and not setting.voice.is_titled(setting.subject):
         return f"on {article}{lowered} {rest}".strip()
     return f"“{setting.subject.translate(_INNER_MARKS)}”"
-
-
-def _head_is_plural(noun: str) -> bool:
-    head = re.split(r" (?:of|per|in|for|on|by|from|to|with|at)\b", noun)[0].split()
-    return bool(head) and re.search(r"[^sui]s$", head[-1]) is not None
 
 
 def _is_counted(measure: str) -> bool:

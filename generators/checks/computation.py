@@ -1,5 +1,6 @@
 """Whether a computed answer is what its table program gives, and whether the question asks for just that."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
@@ -33,6 +34,8 @@ _NAMING: Final = frozenset(
 )
 # Operations whose result is in the unit of what they read.
 _KEEPING: Final = frozenset({Operation.LOOKUP, Operation.SUM, Operation.AVERAGE, Operation.EXCESS})
+_OF_ALL: Final = frozenset({Operation.SUM, Operation.AVERAGE})
+_ALL: Final = re.compile(r"\ball (?:the )?(?P<number>\d+) ")
 _LISTS: Final = frozenset({Operation.FILTER, Operation.TOP})
 _NAMED_SHARE: Final = 0.5
 
@@ -81,7 +84,7 @@ def check_coverage(question: Question, views: Mapping[str, DocumentView]) -> Che
     when it names each row that it is about.
     """
     program = question.program
-    if program is None or program.operation not in _COVERING:
+    if program is None or not (program.operation in _COVERING or covers_all(question, program)):
         return skipped("coverage", _NO_PROGRAM if program is None else "the operation covers no row or column")
     places = {(item.row, item.col) for item in program.operands if item.role == "value"}
     sources = {item.evidence for item in program.operands if item.role == "value"}
@@ -96,6 +99,13 @@ def check_coverage(question: Question, views: Mapping[str, DocumentView]) -> Che
     if missed:
         return rejected("coverage", CheckReason.INCOMPLETE_OPERANDS, f"left out: {', '.join(missed[:5])}")
     return passed("coverage")
+
+
+def covers_all(question: Question, program: Program) -> bool:
+    """Tell whether a question asks for a sum or a mean over all rows, and says how many: "across all 7 countries"."""
+    number = sum(item.role == "value" for item in program.operands)
+    said = _ALL.search(without_context(question))
+    return program.operation in _OF_ALL and said is not None and said["number"] == str(number)
 
 
 def same_result(one: str, other: str) -> bool:
@@ -176,7 +186,7 @@ def _words_in(part: str, whole: str) -> bool:
 
 def _unnamed(question: Question, program: Program) -> Iterator[str]:
     """Yield the labels of operands that neither question nor answer names, for operations on named rows."""
-    if program.operation in _OVER_ALL or program.operation is Operation.ABSENT:
+    if program.operation in _OVER_ALL or program.operation is Operation.ABSENT or covers_all(question, program):
         return
     asked = without_context(question)
     # Of a share, the first row is asked for; the others only prove the total.

@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Final
 
+from generators.checks.computation import covers_all
 from generators.checks.reasons import CheckReason
 from generators.checks.surroundings import elements_of, lead_texts, near_texts, own_evidence, proof_texts
 from generators.checks.units import states_scale, states_unit, unit_name
@@ -101,6 +102,8 @@ def check_question_numbers(question: Question, views: Mapping[str, DocumentView]
     known = number_set(around)
     if question.program and question.program.argument:
         known |= number_set([question.program.argument])
+    if question.program and covers_all(question, question.program):
+        known.add(Decimal(sum(item.role == "value" for item in question.program.operands)))
     printed = set(chain.from_iterable(_DIGITS.findall(text) for text in around))
     absent = next((year for year in _YEAR.findall(question.question) if not any(year in text for text in around)), None)
     if absent and Decimal(absent) not in known:

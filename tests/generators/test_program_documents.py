@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -14,21 +15,23 @@ from generators.checks.catalog import check_question, failed
 from generators.document_view import DocumentView
 from generators.programs import run_program, write_table_questions
 from schemas.kinds import QuestionType
-from schemas.recipe import Profile
+from schemas.recipe import Profile, Recipe
 
+SAMPLE = re.compile(r"^> \*\*(?P<question>.+?)\*\* — (?P<answer>.+?)$", re.MULTILINE | re.DOTALL)
 ROOT = Path(__file__).resolve().parent.parent.parent
 GOLDEN = Path(__file__).parent / "golden" / "program_questions.json"
 NAMES = ("jcon-00051", "multcomp-chfls1")
 
 
+def read(name, profile=Profile.FAST):
+    options = ExtractOptions(profile=profile, page_dpi=36, crop_dpi=36)
+    found = extract((ROOT / "examples" / "pdfs" / f"{name}.pdf").read_bytes(), options)
+    return DocumentView(found.document, found.pages, found.elements, found.links, passages=found.passages)
+
+
 @pytest.fixture(scope="module")
 def views():
-    options = ExtractOptions(profile=Profile.FAST, page_dpi=36, crop_dpi=36)
-    found = {}
-    for name in NAMES:
-        read = extract((ROOT / "examples" / "pdfs" / f"{name}.pdf").read_bytes(), options)
-        found[name] = DocumentView(read.document, read.pages, read.elements, read.links, passages=read.passages)
-    return found
+    return {name: read(name) for name in NAMES}
 
 
 def written(view):
@@ -50,3 +53,18 @@ def test_each_of_them_stands_the_checks_and_runs_again(views):
             checked = check_question(question, {view.document.doc_id: view})
             assert failed(checked) is None, (failed(checked), question.question)
             assert run_program(question.program, question.evidence) == question.program.result
+
+
+@pytest.mark.integration
+def test_the_sample_of_the_readme_is_a_question_that_the_demo_writes():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = SAMPLE.search(readme)
+    recipe = Recipe()
+    questions, _ = write_table_questions(
+        read("HSAUR3-missing-values", Profile.BEST),
+        seed=recipe.seed,
+        per_table=recipe.generate.per_table,
+        question_types=recipe.generate.question_types,
+    )
+    asked = {question.question: question.answer for question in questions}
+    assert asked.get(" ".join(shown["question"].replace("\n> ", " ").split())) == shown["answer"]

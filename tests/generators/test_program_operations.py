@@ -56,6 +56,25 @@ def numbers_of(question: Question) -> list[float]:
     return [float(texts[item.row, item.col].replace(",", "")) for item in values]
 
 
+def test_an_average_over_all_rows_says_how_many_they_are_and_leaves_none_out() -> None:
+    view = view_of()
+    whole = [question for question in ask(view, Operation.AVERAGE) if " all 6 countries" in question.question]
+    assert whole
+    for question in whole:
+        assert question.program is not None
+        assert failed(check_question(question, {DOC: view})) is None
+        assert numbers_of(question)
+        fewer = replace(question, question=question.question.replace("all 6 ", "all 5 "))
+        result = failed(check_question(fewer, {DOC: view}))
+        assert result is not None
+        values = [item for item in question.program.operands if item.role == "value"]
+        part = replace(
+            question.program, operands=tuple(o for o in question.program.operands if o.group != values[-1].group)
+        )
+        result = failed(check_question(replace(question, program=part), {DOC: view}))
+        assert result is not None
+
+
 def test_averages_and_excesses_are_those_of_their_cells() -> None:
     for question in ask(view_of(), Operation.AVERAGE):
         values = numbers_of(question)

@@ -2,10 +2,13 @@ import random
 
 import pytest
 
+from generators.column_words import ColumnWords
+from generators.nouns import plural, singular
 from generators.phrases import FIGURES, QUESTIONS
+from generators.row_kinds import kind_words
 from generators.subjects import Voice
 from generators.table_grid import read_grid
-from generators.wording import ColumnWords, Setting, ask, column_words, kind_words, plural, row_words, singular
+from generators.wording import Setting, ask, column_words, row_words
 from schemas.kinds import Operation
 from schemas.records import Cell
 
@@ -22,14 +25,16 @@ def grid_of(*rows: tuple[str, ...]):  # type: ignore[no-untyped-def]
     [
         ("Sales (bn euros)", ColumnWords("sales", "")),
         ("%", ColumnWords("percentage", "")),
-        ("Female (%)", ColumnWords(None, " under “Female”", "percentage")),
-        ("Elapsed (seconds)", ColumnWords(None, " under “Elapsed”", "time")),
+        ("Female (%)", ColumnWords(None, "", "percentage", "Female")),
+        ("Elapsed (seconds)", ColumnWords(None, "", "time", "Elapsed")),
         ("Total", ColumnWords("total", "")),
         ("Population 1995", ColumnWords("population", " in 1995")),
         ("Students", ColumnWords("number of students", "")),
         ("1996", ColumnWords(None, " in 1996")),
-        ("Female", ColumnWords(None, " under “Female”")),
+        ("Female", ColumnWords(None, "", group="Female")),
         ("change since 1980", ColumnWords("change since 1980", "")),
+        ("MeanFscore", ColumnWords("MeanFscore", "")),
+        ("Market shares (%)", ColumnWords("market share", "")),
         ("X1", None),
         ("β", None),
     ],
