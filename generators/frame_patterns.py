@@ -131,6 +131,13 @@ _LEADING: Final = _compiled(
 _ACTIVE: Final = _compiled(rf"{_ADVERB} (?P<verb>{'|'.join(_VERBS)}) {_ANSWER}")
 
 
+# "The agreement measures a and b are based on": a verb behind the object shows that the first was none.
+_PREDICATE: Final = re.compile(
+    r"^(?:(?!\b(?:which|that|what|where|who|whose|when|whether|how|if|because|as)\b).)*\b(?:is|are|was|were)\b"
+)
+_LEAST_MEANS: Final = 3
+
+
 def _does(verb: str, base: str) -> str:
     return "do" if verb == base else "does"
 
@@ -156,6 +163,8 @@ def _goal(subject: str, match: re.Match[str]) -> Wording | None:
 def _purpose(subject: str, match: re.Match[str]) -> Wording | None:
     if match["answer"].startswith("be "):
         return None
+    if match["verb"].endswith("used"):
+        return _with_answer(f"What {match['be']} {subject} {match['verb']} for?", f"to {match['answer']}")
     return _with_answer(f"What {match['be']} {subject} {match['verb']} to do?", match["answer"])
 
 
@@ -239,6 +248,9 @@ def _use(subject: str, does: str, text: str) -> Wording | None:
     answer = read_answer(text)
     purpose = re.fullmatch(r"(?P<means>(?:\S+ ){1,11}?\S+) to (?P<goal>[a-z]+ .+)", answer) if answer else None
     if purpose:
+        if len(purpose["means"].split()) < _LEAST_MEANS:
+            # "uses a relaxation to": the answer leaves out of what.
+            return None
         return f"What {does} {subject} use to {purpose['goal']}?", purpose["means"]
     return (f"What {does} {subject} use?", answer) if answer and is_name(subject) else None
 
@@ -246,7 +258,7 @@ def _use(subject: str, does: str, text: str) -> Wording | None:
 def _active(subject: str, match: re.Match[str]) -> Wording | None:
     base, first = _VERBS[match["verb"]], match["answer"].split()[0].casefold()
     # "The database used provides …": a second verb right behind shows that the first was none.
-    if first in VERB_WORDS | _NO_OBJECT or _LEADING.fullmatch(match.string):
+    if first in VERB_WORDS | _NO_OBJECT or _LEADING.fullmatch(match.string) or _PREDICATE.search(match["answer"]):
         return None
     does = _does(match["verb"], base)
     if base == "use":

@@ -20,7 +20,8 @@ _NOT_INSIDE: Final = vocabulary(
     "latter former last previous current first second third fourth fifth next final remaining other another "
     "following above below same respective that which who whose is are was were be been being has have had do does "
     "did will would can could may might must should shall we they it its our their us them this these those i you "
-    "when if also not he she his her my what how where while whether et al used field audience now "
+    "when if also not he she his her my what how where while whether et al used field audience now example examples "
+    "itself themselves "
     # Parts of a picture, which the sentence's neighbours name.
     "shaded grey gray dashed dotted solid curve curves axis axes panel panels plotted red green blue black additional "
     "website"
@@ -30,6 +31,7 @@ _INDEFINITE: Final = frozenset({"a", "an"})
 _LONGEST_SUBJECT: Final = 9
 _LONGEST_ANSWER: Final = 28
 _LEAST_CONTENT: Final = 3
+_LONGEST_TAKEN_UP: Final = 3
 _SHORT_WORDS: Final = vocabulary("a an as at be by do go if in is no of on or so to up vs via r c i v")
 # An article in the middle of a noun phrase follows a preposition; anywhere else a verb stands before it.
 _BARE_ARTICLE: Final = re.compile(
@@ -50,6 +52,8 @@ _CITING: Final = re.compile(
     r"\bet al\b|\b[A-Z][\w’'-]+,? (?:and|&) [A-Z][\w’'-]+,? (?:19|20)\d\d|[A-Z]\w+,? (?:19|20)\d\d[a-z]?\b"
 )
 _NEXT_SENTENCE: Final = re.compile(r"[.!?][\d”\"’]* [A-Z]|[.!?]$")
+# "the best of both worlds": of which two?
+_WHICH_TWO: Final = re.compile(r"\bboth\b(?!.*\band\b)", re.IGNORECASE)
 # "a smoother image": than which?
 _THAN_WHAT: Final = re.compile(
     r"(?:an? |the )?(?:smoother|better|larger|smaller|higher|lower|faster|slower|lighter|darker|worse|stronger|weaker|"
@@ -113,13 +117,26 @@ def read_subject(text: str, lexicon: Lexicon, verbs: frozenset[str]) -> str | No
     return None if first is None else " ".join([first, *words[1:]])
 
 
+def looks_back(subject: str, before: str, lexicon: Lexicon) -> bool:
+    """Tell whether "the decision" takes up a decision of which the sentences before it speak.
+
+    What has a name, or is what the title is about, needs no sentence before it.
+    """
+    words = re.split(r" (?:of|for|in|on|to|with|from|by|at|between)\b", subject)[0].split()
+    if words[0] != "the" or len(words) > _LONGEST_TAKEN_UP or any(map(_looks_named, words)):
+        return False
+    if any(word in lexicon.names or stem(word.casefold()) in lexicon.subjects for word in words[1:]):
+        return False
+    return stem(words[-1].casefold()) in content_stems(before)
+
+
 def read_answer(text: str) -> str | None:
     """Return the answer up to where a side clause begins, or None when it says too little or points elsewhere."""
     cut = _CUT.search(text)
     if cut and cut.group().startswith(":"):
         return None
     answer = (text[: cut.start()] if cut else text).strip(" ,")
-    if _THAN_WHAT.match(answer):
+    if _THAN_WHAT.match(answer) or _WHICH_TWO.search(answer):
         return None
     # After items with commas, "and the" begins the last of them more often than a clause.
     if cut and cut.group().startswith(", and the") and "," in answer:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from generators.frame_patterns import PATTERNS, VERB_WORDS, Wording
-from generators.frame_phrases import Lexicon, read_subject
+from generators.frame_phrases import Lexicon, looks_back, read_subject
 from generators.sentences import sentence_spans
 from schemas.geometry import Span
 from schemas.kinds import QuestionType
@@ -47,6 +47,8 @@ def _frames(text: str, span: Span, lexicon: Lexicon) -> Iterator[Frame]:
     for pattern, read, kind in PATTERNS:
         match = pattern.fullmatch(sentence)
         subject = read_subject(match["subject"], lexicon, VERB_WORDS) if match else None
+        if subject and looks_back(subject, text[: span.start], lexicon):
+            return
         wording: Wording | None = read(subject, match) if match and subject else None
         # "MPI uses MPI to start": the answer says nothing that the question does not.
         if subject and wording and not wording[1].casefold().startswith(f"{subject} ".casefold()):

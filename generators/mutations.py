@@ -16,6 +16,7 @@ from generators.document_view import DocumentView
 from generators.program_mutations import PROGRAM_MUTATIONS, Mutation
 from generators.quantities import find_quantities, plain
 from generators.spoiled_rows import operand_labels, operand_text, text_at, with_evidence
+from generators.subtle_mutations import SUBTLE_MUTATIONS
 from generators.table_text import clean
 from schemas.geometry import Box
 from schemas.identity import digest
@@ -336,6 +337,7 @@ MUTATIONS: Final[tuple[tuple[str, Mutation], ...]] = (
     ("wrong_kind", wrong_kind),
     *PROGRAM_MUTATIONS,
     *BLIND_MUTATIONS,
+    *SUBTLE_MUTATIONS,
 )
 _OVER_ALL: Final = frozenset({Operation.MAXIMUM, Operation.MINIMUM, Operation.RANK, Operation.COUNT})
 

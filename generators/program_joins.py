@@ -10,6 +10,7 @@ from generators.checks.wording import content_stems, fold
 from generators.column_words import ColumnWords
 from generators.document_view import DocumentView
 from generators.measures import Measure, print_number, state
+from generators.operation_types import TYPES
 from generators.phrases import JOIN_TABLE, JOIN_TABLE_ALONE, JOIN_TABLE_BOTH, JOINS
 from generators.program_arithmetic import LEAST_RATIO, PERCENT, can_grow, has_ratio, state_change
 from generators.program_evidence import operands_of, provenance, quote_cells, quote_text, quoted_cells, subject_evidence
@@ -33,12 +34,7 @@ from schemas.identity import qa_id
 from schemas.kinds import AnswerKind, ElementKind, EvidenceRole, Modality, Operation, QuestionType
 from schemas.records import Element, Evidence, Operand, Program, Question, Reject
 
-TYPES: Final[dict[Operation, QuestionType]] = {
-    Operation.COMPARE: QuestionType.COMPARISON,
-    Operation.DIFFERENCE: QuestionType.LOGICAL_REASONING,
-    Operation.RATIO: QuestionType.COMPARISON,
-    Operation.CHANGE: QuestionType.LOGICAL_REASONING,
-}
+_JOINED: Final = (Operation.COMPARE, Operation.DIFFERENCE, Operation.RATIO, Operation.CHANGE)
 _MOST_KEYS: Final = 200
 _MOST_WORDS: Final = 90
 _NEVER: Final = (0, 0)
@@ -131,7 +127,7 @@ def write_join_questions(
     pairs = _pairs(one, other)
     rng.shuffle(pairs)
     questions = []
-    for operation, kind in TYPES.items():
+    for operation, kind in ((one, TYPES[one]) for one in _JOINED):
         drafts = (_question(pair, operation, rng) for pair in pairs) if kind in question_types else iter(())
         found = next((draft for draft in drafts if draft), None)
         if found:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from generators.document_view import DocumentView
+from generators.operation_types import TYPES
 from generators.program_drafts import draft_all
 from generators.program_evidence import operands_of, provenance, table_evidence
 from generators.program_lists import list_answer
@@ -18,26 +19,8 @@ from schemas.identity import qa_id
 from schemas.kinds import AnswerKind, ElementKind, Modality, Operation, QuestionType
 from schemas.records import Element, Evidence, Program, Question, Reject
 
-__all__ = ["ProgramError", "run_program", "write_table_questions"]
+__all__ = ["TYPES", "ProgramError", "run_program", "write_table_questions"]
 
-TYPES: Final[dict[Operation, QuestionType]] = {
-    Operation.LOOKUP: QuestionType.FACTUAL_RETRIEVAL,
-    Operation.COUNT: QuestionType.FACTUAL_RETRIEVAL,
-    Operation.COMPARE: QuestionType.COMPARISON,
-    Operation.MAXIMUM: QuestionType.COMPARISON,
-    Operation.MINIMUM: QuestionType.COMPARISON,
-    Operation.RANK: QuestionType.COMPARISON,
-    Operation.SUM: QuestionType.LOGICAL_REASONING,
-    Operation.DIFFERENCE: QuestionType.LOGICAL_REASONING,
-    Operation.AVERAGE: QuestionType.LOGICAL_REASONING,
-    Operation.EXCESS: QuestionType.LOGICAL_REASONING,
-    Operation.CHANGE: QuestionType.LOGICAL_REASONING,
-    Operation.SHARE: QuestionType.LOGICAL_REASONING,
-    Operation.RATIO: QuestionType.COMPARISON,
-    Operation.FILTER: QuestionType.FACTUAL_RETRIEVAL,
-    Operation.TOP: QuestionType.COMPARISON,
-    Operation.ABSENT: QuestionType.UNANSWERABLE,
-}
 _NAMED: Final = frozenset([Operation.COMPARE, Operation.MAXIMUM, Operation.MINIMUM, Operation.RANK])
 # Of one row, however many columns it has.
 _MOST_LOOKUPS: Final = 2

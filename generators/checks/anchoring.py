@@ -20,11 +20,13 @@ _SHORTEST_QUOTE: Final = 2
 
 
 def check_evidence(question: Question, views: Mapping[str, DocumentView]) -> CheckResult:
-    """Fail when no evidence carries the answer, or one names an unknown document or element."""
+    """Fail when no evidence carries the answer, one is given twice, or one names an unknown document or element."""
     unanswerable = question.question_type == QuestionType.UNANSWERABLE
     if not unanswerable and not any(evidence.role == EvidenceRole.ANSWER for evidence in question.evidence):
         return rejected("evidence", CheckReason.NO_EVIDENCE, "no evidence carries the answer")
-    for evidence in question.evidence:
+    for number, evidence in enumerate(question.evidence):
+        if evidence in question.evidence[:number]:
+            return rejected("evidence", CheckReason.REPEATED_EVIDENCE, f"evidence {number} stands there before")
         if evidence.doc_id not in views:
             return rejected("evidence", CheckReason.UNKNOWN_DOCUMENT, f"no document {evidence.doc_id}")
         if element_of(evidence, views) is None:

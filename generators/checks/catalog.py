@@ -49,6 +49,8 @@ from generators.checks.grounding import (
 from generators.checks.joining import check_join
 from generators.checks.languages import check_language
 from generators.checks.phrasing import check_deixis, check_internal_reference, check_prompt_leak
+from generators.checks.presumption import check_hedge, check_premise, check_quoted_names, check_roles
+from generators.checks.question_types import check_type
 from generators.checks.self_containment import check_findable, check_label, check_reference
 from generators.checks.structure import check_structure
 from generators.document_view import DocumentView
@@ -73,6 +75,7 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("language", check_language),
     ("refusal", check_refusal),
     ("answer_kind", check_answer_kind),
+    ("type", check_type),
     ("giveaway", check_giveaway),
     ("contradiction", check_contradiction),
     ("unit", check_unit),
@@ -95,6 +98,9 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("answer_words", check_answer_words),
     ("question_numbers", check_question_numbers),
     ("claims", check_claims),
+    ("hedge", check_hedge),
+    ("roles", check_roles),
+    ("premise", check_premise),
     ("negation", check_negation),
     ("alternatives", check_alternatives),
     ("deixis", check_deixis),
@@ -102,6 +108,7 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("label", check_label),
     ("findable", check_findable),
     ("source_named", check_source_named),
+    ("quoted_names", check_quoted_names),
     ("spelling", check_spelling),
 )
 

@@ -3,19 +3,20 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from itertools import chain
 from typing import Final
 
 from generators.checks.operation_words import operation_fault
 from generators.checks.reasons import CheckReason
-from generators.checks.surroundings import element_of, label_texts, without_context
+from generators.checks.surroundings import element_of, label_texts, value_texts, without_context
 from generators.checks.units import states_scale, states_unit
 from generators.checks.verdicts import passed, rejected, skipped
 from generators.checks.wording import content_stems, fold, share_found, without_quoted, words
 from generators.document_view import DocumentView
 from generators.measures import read_measure
 from generators.program_runs import LIST_MARK
-from generators.quantities import find_quantities, parse_quantity
+from generators.quantities import find_quantities, parse_quantity, uses_decimal_comma
 from generators.table_grid import Grid, read_grid
 from generators.table_text import period_order
 from generators.wording import split_year
@@ -36,6 +37,7 @@ _NAMING: Final = frozenset(
 _KEEPING: Final = frozenset({Operation.LOOKUP, Operation.SUM, Operation.AVERAGE, Operation.EXCESS})
 _OF_ALL: Final = frozenset({Operation.SUM, Operation.AVERAGE})
 _ALL: Final = re.compile(r"\ball (?:the )?(?P<number>\d+) ")
+_FOREIGN_SIGNS: Final = re.compile(r"\d,(?:\d{1,2}|\d{4,})(?![\d,])|\d(?:\.\d{3}){2,}(?!\d)")
 _LISTS: Final = frozenset({Operation.FILTER, Operation.TOP})
 _NAMED_SHARE: Final = 0.5
 
@@ -49,7 +51,11 @@ def check_program_answer(question: Question, views: Mapping[str, DocumentView]) 
         return skipped("program_answer", "there is no answer")
     if program.operation in _LISTS:
         return _check_list(question.answer, program)
-    if not _states_result(question.answer, program.result):
+    comma = question.language.split("-")[0] != "en" or uses_decimal_comma(value_texts(question))
+    signs = _FOREIGN_SIGNS.search(question.answer)
+    if not comma and signs and not any(signs.group() in text for text in value_texts(question)):
+        return rejected("program_answer", CheckReason.ANSWER_DIFFERS, "points and commas mean the reverse in the table")
+    if not _states_result(question.answer, program, decimal_comma=comma):
         return rejected("program_answer", CheckReason.ANSWER_DIFFERS, f"the answer does not state {program.result}")
     if parse_quantity(program.result) is None and not find_quantities(question.answer.replace(program.result, " ")):
         return passed("program_answer")
@@ -116,12 +122,15 @@ def same_result(one: str, other: str) -> bool:
     return a.total == b.total
 
 
-def _states_result(answer: str, result: str) -> bool:
+def _states_result(answer: str, program: Program, *, decimal_comma: bool) -> bool:
+    result = program.result
     number = parse_quantity(result)
     if number is None:
         return share_found(content_stems(result), content_stems(answer)) == 1 and _words_in(result, answer)
-    readings = [*find_quantities(answer), *find_quantities(answer, decimal_comma=True)]
-    return any(abs(found.value) == abs(number.value) or found.total == number.total for found in readings)
+    readings = [*find_quantities(answer), *(find_quantities(answer, decimal_comma=True) if decimal_comma else ())]
+    # A result "in thousands" may be written out; a point moved by three places is no way to write it.
+    total = number.total * Decimal(str(program.scale))
+    return any(abs(found.value) == abs(number.value) or found.total == total for found in readings)
 
 
 def _check_list(answer: str, program: Program) -> CheckResult:

@@ -36,6 +36,14 @@ _ASKS_YES_NO: Final = re.compile(
     r",\s*(?:is|are|was|were|do|does|did|has|have|had)\b",
     re.IGNORECASE,
 )
+# "Is the price higher for A or for B?" offers its answers; "Can you list …?" is a polite order.
+_BEGINS: Final = (
+    r"^\W*(?:is|are|was|were|do|does|did|has|have|had|can (?!you\b)|could (?!you\b)|will|would (?!you\b)|should)\b"
+)
+_ASKS_WHETHER: Final = re.compile(
+    rf"{_BEGINS}(?:(?!.*\bor\b)|.*[,”]\s*(?:is|are|was|were|do|does|did|has|what|which|who|when|where|why|how)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
 _ASKS_NUMBER: Final = re.compile(r"\bhow (?:many|much)\b", re.IGNORECASE)
 _DENIAL: Final = re.compile(r"(?:^|[\s.,;])not\s+(?=(?P<denied>[^;]+)$)", re.IGNORECASE)
 _FROM_TO: Final = re.compile(
@@ -137,6 +145,8 @@ def _kind_fault(question: Question) -> str | None:
         return f"the answer says yes or no, but its kind is {kind.value}"
     if _ASKS_NUMBER.search(plain) and kind == AnswerKind.TEXT and not numbers and not re.search(r"\d", answer):
         return "the question asks how many or how much, the answer holds no number"
+    if kind != AnswerKind.BOOLEAN and _ASKS_WHETHER.search(plain) and not _YES_NO.match(answer):
+        return f"the question asks whether, and the kind of the answer is {kind.value}"
     if kind == AnswerKind.BOOLEAN and not _ASKS_YES_NO.search(plain):
         return "the question cannot be answered by yes or no"
     return None

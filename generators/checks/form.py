@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from generators.checks.reasons import CheckReason
+from generators.checks.surroundings import proof_texts
 from generators.checks.verdicts import passed, rejected
 from generators.checks.wording import without_quoted
 from generators.document_view import DocumentView
@@ -18,6 +19,10 @@ _LONGEST_SUMMARY: Final = 4000
 _ALLOWED_CONTROLS: Final = frozenset("\n\t")
 _BROKEN_CATEGORIES: Final = frozenset({"Cc", "Co", "Cs", "Cn"})
 _BROKEN: Final = re.compile(r"\(cid:\d+\)|�|Ã[\x80-\xbf©¤¶¼±¨´§]|â€[™œ\x9d“”¢¦]|\?{3,}|[​‎‏‪-‮⁦-⁩]")
+_UNSEEN: Final = frozenset("\u00ad\u2060\ufeff")
+_TWO_SCRIPTS: Final = re.compile(r"[^\W\d_]*(?:[a-zA-Z][а-яА-Яα-ωΑ-Ω]|[а-яА-Яα-ωΑ-Ω][a-zA-Z])[^\W\d_]*")
+# "provi- ded", and not "pre- and post-test".
+_BROKEN_WORD: Final = re.compile(r"\b[A-Za-z][a-z]+- (?!(?:and|or|to|vs|und|oder|bis|et|ou|y|o|e|en|of)\b)[a-z]{2,}\b")
 _INTERROGATIVE: Final = r"what|which|who|whom|whose|when|where|why|how"
 _ASKS: Final = re.compile(rf"\b(?:{_INTERROGATIVE})\b", re.IGNORECASE)
 _AUXILIARY: Final = re.compile(
@@ -64,10 +69,19 @@ def check_length(question: Question, views: Mapping[str, DocumentView]) -> Check
 def check_characters(question: Question, views: Mapping[str, DocumentView]) -> CheckResult:
     """Fail on characters that no reader should meet: controls, lost glyphs, text decoded wrongly."""
     for name, text in (("question", question.question), ("answer", question.answer)):
-        bad = _broken_character(text)
+        bad = _broken_character(text) or _misshapen(text, question)
         if bad:
             return rejected("characters", CheckReason.BROKEN_CHARACTERS, f"the {name} holds {bad}")
     return passed("characters")
+
+
+def _misshapen(text: str, question: Question) -> str | None:
+    """Return a word of two scripts, or one broken as at the end of a line, that no proof prints so."""
+    for match in _TWO_SCRIPTS.finditer(text):
+        if not any(match.group() in proof for proof in proof_texts(question)):
+            return f"letters of two scripts in {match.group()!r}"
+    broken = _BROKEN_WORD.search(text)
+    return f"the broken word {broken.group()!r}" if broken else None
 
 
 def check_marks(question: Question, views: Mapping[str, DocumentView]) -> CheckResult:
@@ -147,7 +161,7 @@ def _broken_character(text: str) -> str | None:
         (
             f"U+{ord(char):04X}"
             for char in text
-            if unicodedata.category(char) in _BROKEN_CATEGORIES and char not in _ALLOWED_CONTROLS
+            if char in _UNSEEN or (unicodedata.category(char) in _BROKEN_CATEGORIES and char not in _ALLOWED_CONTROLS)
         ),
         None,
     )

@@ -18,7 +18,10 @@ class CheckReason(StrEnum):
     # The record and its text
     MALFORMED_RECORD = "malformed_record", "A field is missing or of the wrong type."
     BAD_TEXT_LENGTH = "bad_text_length", "The question or the answer is empty, too short or too long."
-    BROKEN_CHARACTERS = "broken_characters", "Control or replacement characters, lost glyphs or wrongly decoded text."
+    BROKEN_CHARACTERS = (
+        "broken_characters",
+        "Control or look-alike characters, lost glyphs, text broken or wrongly decoded.",
+    )
     UNBALANCED_MARKS = "unbalanced_marks", "A quotation mark or bracket opens and never closes, or the reverse."
     NOT_A_QUESTION = "not_a_question", "The question neither asks nor instructs."
     SEVERAL_QUESTIONS = "several_questions", "Two questions are joined in one."
@@ -36,10 +39,12 @@ class CheckReason(StrEnum):
     ANSWER_REPEATS_QUESTION = "answer_repeats_question", "The answer only repeats the question."
     WRONG_ANSWER_KIND = "wrong_answer_kind", "The answer is not of the kind that the row states."
     SELF_CONTRADICTION = "self_contradiction", "The question or the answer contradicts itself or the other."
+    WRONG_TYPE = "wrong_type", "The question is not of the type that the row states."
     UNIT_CONTRADICTION = "unit_contradiction", "The question asks for one unit and the answer gives another."
 
     # The evidence against the document
     NO_EVIDENCE = "no_evidence", "There is no evidence that carries the answer, or it proves nothing."
+    REPEATED_EVIDENCE = "repeated_evidence", "The same evidence is given twice."
     UNKNOWN_DOCUMENT = "unknown_document", "An evidence names a document that the corpus does not hold."
     UNKNOWN_ELEMENT = "unknown_element", "An evidence names an element that its document does not hold."
     WRONG_PLACE = "wrong_place", "Page, page label or box of an evidence are not those of its element."
@@ -56,11 +61,12 @@ class CheckReason(StrEnum):
     UNSUPPORTED_NUMBER = "unsupported_number", "A number of the answer stands nowhere in the evidence."
     UNSUPPORTED_UNIT = "unsupported_unit", "A unit or scale of the answer stands nowhere near the evidence."
     UNSUPPORTED_WORDS = "unsupported_words", "Names or words of the answer stand nowhere in the evidence."
-    UNSUPPORTED_QUESTION = "unsupported_question", "A number of the question stands nowhere near the evidence."
+    UNSUPPORTED_QUESTION = "unsupported_question", "A number, name or premise of the question stands nowhere near."
     UNPROVEN_ALTERNATIVE = "unproven_alternative", "A place that is said to answer as well does not prove the answer."
 
     # The question on its own
     NEGATED_QUESTION = "negated_question", "The question asks for what is not, the evidence says what is."
+    ROLES_REVERSED = "roles_reversed", "The question asks what A does to B, the quote says what B does to A."
     MISSPELT_NAME = "misspelt_name", "A name in the question is a slip of one that the document prints."
     DEIXIS = "deixis", "The question points at something that its reader does not see."
     UNRESOLVED_REFERENCE = "unresolved_reference", "A pronoun or a generic name refers to nothing in the question."

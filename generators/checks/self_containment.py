@@ -54,7 +54,7 @@ def check_reference(question: Question, views: Mapping[str, DocumentView]) -> Ch
     if pronoun:
         return rejected("reference", CheckReason.UNRESOLVED_REFERENCE, f"“{pronoun}” refers to nothing in the question")
     generic = _loose_generic(text)
-    if generic and not _names_source(question, views):
+    if generic and not names_source(question, views):
         return rejected("reference", CheckReason.UNRESOLVED_REFERENCE, f"“{generic}” does not say which one")
     return passed("reference")
 
@@ -62,7 +62,7 @@ def check_reference(question: Question, views: Mapping[str, DocumentView]) -> Ch
 def check_label(question: Question, views: Mapping[str, DocumentView]) -> CheckResult:
     """Fail when "Table 3" or "page 7" stands without words that name its document or its caption."""
     match = _LABEL.search(without_quoted(question.question))
-    if match and not _names_source(question, views):
+    if match and not names_source(question, views):
         return rejected("label", CheckReason.BARE_LABEL, f"“{match.group()}” of which document?")
     return passed("label")
 
@@ -117,7 +117,7 @@ def _loose_generic(text: str) -> str | None:
     return None
 
 
-def _names_source(question: Question, views: Mapping[str, DocumentView]) -> bool:
+def names_source(question: Question, views: Mapping[str, DocumentView]) -> bool:
     """Say whether the question names its document or what its caption says, by half of the words or two at least."""
     asked = distinctive_stems(question.question)
     for evidence, element in elements_of(question, views):

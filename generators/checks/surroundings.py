@@ -42,8 +42,17 @@ def quoted_cells(question: Question) -> list[CellQuote]:
 
 def label_texts(question: Question, *, group: int | None = None) -> list[str]:
     """Return the texts of the quoted cells that the program uses as labels, of one group or of all, in their order."""
+    return _operand_texts(question, "label", group)
+
+
+def value_texts(question: Question) -> list[str]:
+    """Return the texts of the quoted cells whose numbers the program reads."""
+    return _operand_texts(question, "value", None)
+
+
+def _operand_texts(question: Question, role: str, group: int | None) -> list[str]:
     operands = question.program.operands if question.program else ()
-    wanted = [item for item in operands if item.role == "label" and group in (None, item.group)]
+    wanted = [item for item in operands if item.role == role and group in (None, item.group)]
     places = {(item.evidence, item.row, item.col) for item in wanted}
     return [
         cell.text

@@ -102,8 +102,8 @@ LEXICON = Lexicon(
         ),
         (
             "Sparse classes are used to predict future observations, and pls implements a method for them.",
-            "What are sparse classes used to do?",
-            "predict future observations",
+            "What are sparse classes used for?",
+            "to predict future observations",
         ),
         (
             "The command setClass defines a formal class with named and typed elements, gives the names of them.",
@@ -179,3 +179,24 @@ def test_sentences_end_where_readers_think() -> None:
         "Yes.",
         "J. Doe agrees",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Nouns taken for verbs, comparisons without their other side, nouns that an earlier sentence brought up.
+        "The partition agreement measures “angle” and “diag” are based on solving the same assignment task.",
+        "PyWeather aims to make the best of both worlds.",
+        "PyWeather uses a relaxation to minimize the total error of forecasts.",
+        "The tour found in the example results in a path from Lihue to Prince Rupert in Canada.",
+        "A decision is made each day by ad-hoc methods. The incorrect decision leads to wrong selections of crops.",
+        "The sparse classes themselves provide fast representations of dense matrices.",
+    ],
+)
+def test_a_sentence_that_leans_on_others_or_is_misread_gives_nothing(text: str) -> None:
+    assert find_frames(text, LEXICON) == []
+
+
+def test_a_noun_of_the_title_or_with_a_name_may_have_been_spoken_of_before() -> None:
+    told = "The workshop was a week long. The workshop introduces learners to genome assembly on remote clusters."
+    assert len(find_frames(told, LEXICON)) == 1

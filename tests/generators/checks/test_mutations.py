@@ -9,6 +9,7 @@ def test_every_mutation_applies_somewhere_and_is_caught(sample):
     unused = {"evidence_swapped", "off_by_a_row", "off_by_a_column", "unit_swapped", "entity_swapped", "rows_left_out"}
     # These take a document of many paragraphs, or a question that names its table.
     unused |= {"evidence_elsewhere", "answer_from_neighbour", "place_removed", "quote_without_answer"}
+    unused |= {"table_renamed", "header_renamed", "roles_reversed", "separators_confused"}
     unused |= {name for name, _ in PROGRAM_MUTATIONS}
     for name, _ in MUTATIONS:
         made = [
