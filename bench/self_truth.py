@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pymupdf
@@ -28,6 +29,11 @@ KINDS = {
 }
 _NAME = re.compile(rf"^(?P<kind>{'|'.join(KINDS)})(?:\.caption)?\.(?P<number>[\w.]+)$")
 _NUMBER = re.compile(r"(?:^|[^\w.])(?P<number>(?:[A-Z]\.?)?\d{1,3}(?:[.\-]\d{1,3})*|[A-Z])[)\].:]?$")
+# How captions open, in whatever language: "Table 3", "Abb. A.1", "图 3-2", and "3. ábra".
+_OPENERS = (
+    re.compile(r"^\W*(?P<word>[^\W\d_]+)\.?\s*(?P<number>(?:[A-Z]{1,2}\.?)?\d[\d.\-–]*|[A-Z]\b|[IVXLC]+\b)"),
+    re.compile(r"^\W*(?P<number>\d[\d.\-–]*)\.?\s+(?P<word>[^\W\d_]+)"),
+)
 _LISTED_SHARE = 0.3
 _FEWEST_HEADINGS = 3
 
@@ -55,7 +61,8 @@ class Mention:
 class Truth:
     """What one document says of its first pages; `captions` and `objects` count figures and tables by (page, kind).
 
-    Objects have a name and may have no caption, such as long tables.
+    Objects have a name and may have no caption, such as long tables. Captions have a name, and a line that opens with a
+    word and a number: some packages name one float twice, and pictures without a caption.
     """
 
     headings: tuple[Heading, ...]
@@ -71,7 +78,8 @@ def read_truth(document: pymupdf.Document, pages: int) -> Truth:
     names = {name: place["page"] for name, place in document.resolve_names().items() if 0 <= place["page"] < pages}
     places = [(name, page, match["kind"]) for name, page in names.items() if (match := _NAME.match(name))]
     objects = Counter((page, kind) for _, page, kind in places if kind in ("figure", "table"))
-    captions = Counter((page, kind) for name, page, kind in places if ".caption." in name)
+    named = Counter((page, kind) for name, page, kind in places if ".caption." in name)
+    captions = _printed(named, {page: _openers(document[page]) for page, _ in named})
     mentions = tuple(mention for index in range(pages) for mention in _mentions(document[index], pages))
     return Truth(headings if len(headings) >= _FEWEST_HEADINGS else (), mentions, captions, objects)
 
@@ -79,6 +87,35 @@ def read_truth(document: pymupdf.Document, pages: int) -> Truth:
 def squeeze(text: str) -> str:
     """Return the letters and digits of a text, in small letters."""
     return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+
+
+def _printed(named: Mapping[tuple[int, str], int], openers: Mapping[int, Counter[str]]) -> Counter[tuple[int, str]]:
+    """Return how many of the captions that have a name are printed.
+
+    The word for a kind is the one that opens most lines of the pages on which places of that kind are.
+    """
+    printed: Counter[tuple[int, str]] = Counter()
+    for kind in {kind for _, kind in named}:
+        pages = {page: count for (page, other), count in named.items() if other == kind}
+        words = Counter[str]()
+        for page, count in pages.items():
+            words.update({word: min(count, times) for word, times in openers[page].items()})
+        word = max(words, key=lambda word: (words[word], word), default="")
+        printed.update({(page, kind): min(count, openers[page][word]) for page, count in pages.items()})
+    return +printed
+
+
+def _openers(page: pymupdf.Page) -> Counter[str]:
+    """Return the words that open lines with a number, and with how many numbers each."""
+    lines = [line.strip() for line in page.get_text().splitlines()]
+    joined = [*lines, *(f"{a} {b}" for a, b in pairwise(lines))]
+    found = {
+        (match["word"].casefold(), match["number"].strip(".-–"))
+        for line in joined
+        for opener in _OPENERS
+        if (match := opener.match(line))
+    }
+    return Counter(word for word, _ in found)
 
 
 def _headings(document: pymupdf.Document, texts: list[str]) -> Iterator[Heading]:

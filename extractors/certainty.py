@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from extractors.grids import Grid
 from extractors.raw import CaptionRegion, RawPage, TableRegion
 from extractors.signals import holds_cells, table_runs
-from extractors.tables import adjoins, find_tables, geometric_tables
+from extractors.tables import find_tables, geometric_tables
+from extractors.tables_captioned import adjoins
 from extractors.tables_rows import page_rows
 from extractors.tables_ruled import page_grids
 from extractors.tables_rules import page_rules, ruled_boxes

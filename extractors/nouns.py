@@ -1,18 +1,26 @@
-"""The words by which eleven languages name numbered things, and what each means in English."""
+"""The words by which languages name numbered things, and what each means in English.
+
+Eleven languages have words for all of them; some twenty others, for tables and figures, which captions open with.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-# Spellings per noun: English, German, French, Spanish, Italian, Portuguese, Russian, Arabic, Chinese, Japanese, Korean.
+# Spellings per noun: English, German, French, Spanish, Italian, Portuguese, Russian, Arabic, Chinese, Japanese, Korean;
+# then Dutch, the languages of Scandinavia, Polish, Czech, Slovak, Turkish, Finnish, Greek and others.
 # "stem+a,b" stands for "stema|stemb". A final "." marks an abbreviation, which needs its dot or a capital letter to
 # count in running text; a plural is a word of its own, because only a plural makes "2-4" a range beyond doubt.
 _SINGULAR: dict[str, str] = {
     "Table": "table|tab.|tbl.|tableau|tabelle|übersicht|tabla|cuadro|tabella|tavola|tabela|quadro|"
-    "таблиц+а,е,у,ей|табл.|جدول|الجدول|表|表格|附表|표",
+    "таблиц+а,е,у,ей|табл.|جدول|الجدول|表|表格|附表|표|"
+    "tabell|tabel|tabulka|tabuľka|tabul+ce,ky,ku|tabuľk+e,y,u|tablica|tablic+i,y,ę|tabel+i,ę|tablo|çizelge|"
+    "taulukko|taulukossa|taulukon|tabelul|taula|bảng|табел+а,и,у|таблиц+я,і,ю|πίνακ+ας,α|טבלה",
     "Figure": "figure|fig.|abbildung|abb.|bild|bildes|schaubild|illustration|figura|ilustración|imagen|imagem|immagine|"
-    "рисун+ок,ка,ку,ком,ке|рис.|شكل|الشكل|图|圖|図|插图|附图|图片|그림|도표",
+    "рисун+ок,ка,ку,ком,ке|рис.|شكل|الشكل|图|圖|図|插图|附图|图片|그림|도표|"
+    "figuur|figur|figur+en,er|rysun+ek,ku,kiem|rys.|ryc.|obráz+ek,ku,kem|obráz+ok,ka,kom|obr.|slika|slik+i,e,u|şekil|kuva|kuvassa|kuvan|"
+    "joonis|hình|gambar|фигура|фиг.|слик+а,е,у,и|σχήμα|εικόνα|شکل|איור",
     "Scheme": "scheme|schéma|esquema|схем+а,е,у,ой",
     "Chart": "chart|диаграмм+а,е,у,ой",
     "Graph": "graph|graphique|grafik|diagramm|grafico|gráfico|gráfica|график+,а,у,ом,е",

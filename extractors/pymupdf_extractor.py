@@ -35,7 +35,7 @@ from schemas.records import Document, Element, Extraction, Failure, Image, Page
 
 NAME = "pymupdf"
 # Raised whenever the same bytes would give other elements, links or passages.
-VERSION = "5"
+VERSION = "6"
 
 _PICTURED = (ElementKind.TABLE, ElementKind.FIGURE)
 

@@ -6,6 +6,7 @@ from functools import partial
 from extractors.grids import Grid, closed_up, fill, words_inside
 from extractors.raw import CaptionRegion, LayoutRegion, RawPage, RawWord, TableRegion
 from extractors.signals import holds_cells, is_code, is_listing, mono_share
+from extractors.tables_captioned import adjoins, is_captioned, is_neutral, places_beside
 from extractors.tables_headers import holds_figures, is_crammed, mark_headers
 from extractors.tables_lines import with_rows_parted
 from extractors.tables_rows import page_rows, rows_inside
@@ -17,7 +18,6 @@ from schemas.geometry import Box, grow, overlap, union
 from schemas.kinds import ElementKind
 
 _TABLE, _PICTURE, _TEXT = "table", "picture", "text"
-_CAPTION_REACH = 40.0
 _LEAST_CELLS = 4
 _HELD_SHARE = 0.9
 _BACKGROUND = 0.8
@@ -25,7 +25,6 @@ _MARGIN = 0.12
 _LETTERHEAD_ROWS = 3
 _LEAST_RULES = 3
 _EDGE = 8.0
-_NEITHER_KIND = ("Exhibit", "Box")
 
 
 def find_tables(page: RawPage, captions: Sequence[CaptionRegion]) -> list[TableRegion]:
@@ -51,11 +50,7 @@ def _is_letterhead(page: RawPage, table: TableRegion, captions: Sequence[Caption
     top, bottom = _MARGIN * page.height, (1 - _MARGIN) * page.height
     if len({cell.row for cell in table.cells}) > _LETTERHEAD_ROWS or (top < table.bbox.y1 and table.bbox.y0 < bottom):
         return False
-    return not _is_captioned(table.bbox, captions) and not holds_figures(table.cells)
-
-
-def _is_captioned(bbox: Box, captions: Sequence[CaptionRegion]) -> bool:
-    return any(caption.kind is ElementKind.TABLE and adjoins(caption.bbox, bbox) for caption in captions)
+    return not is_captioned(table.bbox, captions) and not holds_figures(table.cells)
 
 
 def _was_overlooked(
@@ -64,10 +59,12 @@ def _was_overlooked(
     """Say whether the network surely missed a table: it is captioned, or full of figures where it saw another thing."""
     if any(overlap(table.bbox, other.bbox) > 0.1 or overlap(other.bbox, table.bbox) > 0.1 for other in seen):
         return False
-    if is_drawn(page, table.bbox) or any(_is_covered(page, table.bbox, picture) for picture in page.pictures):
+    if any(_is_covered(page, table.bbox, picture) for picture in page.pictures):
         return False
+    if is_drawn(page, table.bbox):
+        return is_captioned(table.bbox, captions)
     kind = next((region.kind for region in page.regions if overlap(table.bbox, region.bbox) > 0.5), "")
-    if kind == _TABLE or _is_captioned(table.bbox, captions):
+    if kind == _TABLE or is_captioned(table.bbox, captions):
         return True
     if kind == _TEXT:
         return holds_figures(table.cells, 0.5) and mono_share(page, words_inside(page.words, table.bbox)) < 0.5
@@ -111,7 +108,7 @@ def _part(region: LayoutRegion, bbox: Box) -> LayoutRegion:
 
 def _is_likely(page: RawPage, bbox: Box, captions: Sequence[CaptionRegion]) -> bool:
     """Say whether a region is a table and not code or a table of contents, which the network takes for tables."""
-    if _is_captioned(bbox, captions) or _is_booked(page, bbox):
+    if is_captioned(bbox, captions) or _is_booked(page, bbox):
         return True
     inside = words_inside(page.words, bbox)
     if is_code(page, inside) or len(drawn_shapes(page, bbox)) > len(inside):
@@ -130,12 +127,6 @@ def _is_booked(page: RawPage, bbox: Box) -> bool:
         if framed and overlap(group.bbox, near) > 0.5 and overlap(bbox, grow(group.bbox, _EDGE)) > 0.9:
             return True
     return False
-
-
-def adjoins(caption: Box, bbox: Box) -> bool:
-    """Say whether a caption stands right above or below a box."""
-    gap = max(bbox.y0 - caption.y1, caption.y0 - bbox.y1)
-    return gap < _CAPTION_REACH and min(caption.x1, bbox.x1) > max(caption.x0, bbox.x0)
 
 
 def _from_network(words: Sequence[RawWord], region: LayoutRegion) -> TableRegion | None:
@@ -158,10 +149,42 @@ def _geometric(page: RawPage, captions: Sequence[CaptionRegion]) -> list[TableRe
         inside = words_inside(words, grow(bbox, 1.0))
         if any(overlap(bbox, table.bbox) > 0.3 or overlap(table.bbox, bbox) > 0.5 for table in tables):
             continue
-        text = text_grid(inside, bbox) if inside else None
-        if text is not None and (table := _table(text, inside, confidence=0.7)) is not None:
+        if (table := _open(inside, bbox)) is not None:
             tables.append(table)
-    return tables
+    return tables + _beside_captions(page, words, captions, tables)
+
+
+def _open(words: Sequence[RawWord], bbox: Box) -> TableRegion | None:
+    """Return the table that the gaps between words make, or None."""
+    grid = text_grid(words, bbox) if words else None
+    return _table(grid, words, confidence=0.7) if grid is not None else None
+
+
+def _beside_captions(
+    page: RawPage, words: Sequence[RawWord], captions: Sequence[CaptionRegion], tables: Sequence[TableRegion]
+) -> list[TableRegion]:
+    """Return the tables that stand beside captions of tables which have none yet."""
+    found: list[TableRegion] = []
+    for caption in captions:
+        known = [table.bbox for table in (*tables, *found)]
+        if caption.kind is not ElementKind.TABLE or any(adjoins(caption.bbox, bbox) for bbox in known):
+            continue
+        free = (
+            place
+            for place in places_beside(page, caption, captions)
+            if not any(overlap(place, bbox) > 0.1 or overlap(bbox, place) > 0.1 for bbox in known)
+        )
+        shown = (_at(page, words, place) for place in free)
+        found += [table for table in shown if table is not None][:1]
+    return found
+
+
+def _at(page: RawPage, words: Sequence[RawWord], place: Box) -> TableRegion | None:
+    """Return the table at a place: by its ruled grid where it has one, else by the gaps between its words."""
+    grid = next((grid for grid in page_grids(page) if grid.bbox == place), None)
+    if grid is not None:
+        return next(iter(_ruled(grid, words_inside(words, place))), None) if holds_cells(grid, words) else None
+    return _open(words_inside(words, grow(place, 1.0)), place)
 
 
 def _ruled(grid: Grid, words: Sequence[RawWord]) -> list[TableRegion]:
@@ -176,7 +199,7 @@ def _ruled(grid: Grid, words: Sequence[RawWord]) -> list[TableRegion]:
 
 def _named_so(tables: Sequence[TableRegion], captions: Sequence[CaptionRegion]) -> list[TableRegion]:
     """Leave out what a caption calls a figure: the grid of a plot, the boxes of a diagram."""
-    figures = [caption.bbox for caption in captions if caption.kind is ElementKind.FIGURE and not _is_neutral(caption)]
+    figures = [caption.bbox for caption in captions if caption.kind is ElementKind.FIGURE and not is_neutral(caption)]
     named = [caption.bbox for caption in captions if caption.kind is ElementKind.TABLE]
     return [
         table
@@ -184,11 +207,6 @@ def _named_so(tables: Sequence[TableRegion], captions: Sequence[CaptionRegion]) 
         if any(adjoins(caption, table.bbox) for caption in named)
         or not any(adjoins(caption, table.bbox) for caption in figures)
     ]
-
-
-def _is_neutral(caption: CaptionRegion) -> bool:
-    """Say whether a caption's noun names tables and pictures alike."""
-    return (caption.label or "").startswith(_NEITHER_KIND)
 
 
 def _table(grid: Grid, words: Sequence[RawWord], *, confidence: float) -> TableRegion | None:

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 
 from extractors.grids import text_lines_of
 from extractors.raw import RawPage, RawWord
-from schemas.geometry import Box, overlap, union
+from schemas.geometry import Box, union
 
 _COLUMN_GAP = 1.1
 _LEVEL_SHAPE = 2.5
@@ -75,8 +75,14 @@ def part_rows(rows: Sequence[Row]) -> list[Row]:
 
 
 def rows_inside(rows: Sequence[Row], bbox: Box) -> list[Row]:
-    """Return the rows that stand mostly in a box."""
-    return [row for row in rows if overlap(row.bbox, bbox) > 0.5]
+    """Return the rows that stand mostly in a box, without their parts that stand beside it."""
+    found = []
+    for row in rows:
+        top, bottom = row.bbox.y0, row.bbox.y1
+        if min(bottom, bbox.y1) - max(top, bbox.y0) > 0.5 * (bottom - top) and row.bbox.x0 < bbox.x1:
+            chunks = tuple(chunk for chunk in row.chunks if left(chunk) < bbox.x1 and right(chunk) > bbox.x0)
+            found += [Row(chunks)] if chunks else []
+    return found
 
 
 def is_long(chunk: Chunk) -> bool:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from extractors.grids import Grid, text_lines_of, words_inside
 from extractors.raw import CaptionRegion, RawPage, RawPath, RawWord
 from extractors.signals import is_listing, table_runs
+from extractors.tables_captioned import is_captioned
 from extractors.tables_lines import wrapped_rows
 from extractors.tables_rows import Row, page_rows, rows_inside
 from extractors.tables_rules import page_rules, ruled_boxes
@@ -28,7 +29,7 @@ def text_tables(page: RawPage, captions: Sequence[CaptionRegion] = ()) -> list[B
     """Return the boxes where words line up in columns or stand in rows between rules."""
     rows = page_rows(page)
     ruled = ruled_boxes(page_rules(page), rows, [caption.bbox for caption in captions])
-    boxes = [box for box in ruled if not _is_other(page, rows_inside(rows, box))]
+    boxes = [box for box in ruled if is_captioned(box, captions) or not _is_other(page, rows_inside(rows, box))]
     boxes += [_with_heading(run, rows) for run in table_runs(page, rows)]
     return [box for box in _united(boxes) if len(words_inside(page.words, box)) >= 4 and not is_drawn(page, box)]
 

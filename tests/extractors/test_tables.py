@@ -216,3 +216,27 @@ def test_rules_about_the_heading_alone_leave_the_rows_to_the_gaps() -> None:
     rows = [("Region", "2010", "2011"), *((name, "1.5 2.5", "3.5 4.5") for name in ("North", "South", "East", "West"))]
     table = find_tables(page(rows, rules=[*outer, *sides, *heading]), ())[0]
     assert [len([cell for cell in table.cells if cell.row == row]) for row in range(5)] == [3] * 5
+
+
+CAPTION = CaptionRegion(ElementKind.TABLE, "Table 1", Box(45, 80, 245, 92), (), "Table 1: Calls")
+CALLS = [("call", "gives"), ("open x", "a file"), ("close x", "nothing"), ("read x y", "a line")]
+
+
+@pytest.mark.parametrize("captions", [(CAPTION,), ()], ids=["captioned", "not"])
+def test_code_between_rules_is_a_table_where_a_caption_says_so(captions: Sequence[CaptionRegion]) -> None:
+    rules = [Box(45, at, 250, at + 0.5) for at in (97, 112, 154)]
+    raw = with_body(page(CALLS, mono=True, rules=rules))
+    assert [len(table.cells) for table in find_tables(raw, captions)] == [8] * len(captions)
+
+
+@pytest.mark.parametrize("captions", [(CAPTION,), ()], ids=["captioned", "not"])
+def test_a_few_rows_without_rules_are_a_table_where_a_caption_says_so(captions: Sequence[CaptionRegion]) -> None:
+    raw = page([("", "nouns", "verbs"), ("most", "12", "24"), ("least", "3", "1")])
+    assert [len(table.cells) for table in find_tables(raw, captions)] == [8] * len(captions)
+
+
+@pytest.mark.parametrize("captions", [(CAPTION,), ()], ids=["captioned", "not"])
+def test_symbols_drawn_in_a_ruled_grid_are_a_table_where_a_caption_says_so(captions: Sequence[CaptionRegion]) -> None:
+    drawn = [RawPath(Box(180 + 2 * n, 120, 190 + 2 * n, 130), True, False, 4, 4) for n in range(8)]
+    raw = replace(page([row[:2] for row in NUMBERS], rules=lattice(5, 2)), paths=tuple(drawn))
+    assert [len(table.cells) for table in find_tables(raw, captions)] == [10] * len(captions)

@@ -3,7 +3,7 @@ from collections.abc import Sequence
 import pytest
 
 from extractors.raw import RawWord
-from extractors.tables_rows import Row, part_rows
+from extractors.tables_rows import Row, part_rows, rows_inside
 from schemas.geometry import Box
 
 
@@ -63,3 +63,9 @@ def test_a_long_label_stays_with_its_figures() -> None:
 )
 def test_dots_lead_to_page_numbers_or_to_figures(text: str, pages: tuple[int, ...]) -> None:
     assert row(0, (50, text)).led_pages == pages
+
+
+def test_what_stands_beside_a_box_is_no_part_of_the_rows_in_it() -> None:
+    lines = [row(number, (50, "left one"), (250, "right two")) for number in range(3)]
+    inside = rows_inside(lines, Box(45, 95, 150, 140))
+    assert [[[word.text for word in chunk] for chunk in line.chunks] for line in inside] == [[["left", "one"]]] * 3
