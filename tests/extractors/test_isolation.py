@@ -126,7 +126,7 @@ def test_the_next_document_is_read_by_another_process(pdf: bytes) -> None:
 
 
 def test_a_hang_is_ended_and_can_be_tried_again(pdf: bytes) -> None:
-    options = ExtractOptions(seconds_per_page=4.0)
+    options = ExtractOptions(seconds_per_page=8.0)
     with pytest.raises(ExtractionError) as caught:
         extract_isolated("misbehaving:loops", pdf, options)
     assert (caught.value.reason_code, caught.value.retryable) == (ReasonCode.TIMEOUT, True)

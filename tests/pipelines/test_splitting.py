@@ -1,6 +1,7 @@
 import io
 import json
 import random
+import shutil
 from pathlib import Path
 
 import PIL.Image
@@ -99,7 +100,10 @@ def test_a_reprint_shares_its_family_and_its_split(extracted: str, capsys: pytes
     assert "nothing to do" in capsys.readouterr().err
 
 
-def test_the_audit_changes_nothing_and_fails_on_a_leak(extracted: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_audit_changes_nothing_and_fails_on_a_leak(
+    extracted: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    extracted = str(shutil.copytree(extracted, tmp_path / "workspace"))
     run(["split", extracted])
     with writing(extracted) as opened:
         draft = opened.begin(Stage.GENERATE)
