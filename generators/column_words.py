@@ -8,6 +8,8 @@ from typing import Final
 from generators.subjects import Voice
 from generators.words import word_list
 
+GROUP_MARK: Final = " | "
+_PEOPLE: Final = frozenset({"women", "men", "children", "people"})
 _COUNTED: Final = word_list("counted")
 # "to air", "per capita", "in Germany": such a header goes on where its measure ends.
 _GOES_ON: Final = re.compile(r"(?:to|in|at|for|of|by|from|with|per|on|among|within|during)\s+\S", re.IGNORECASE)
@@ -24,7 +26,8 @@ _LONGEST_PREFIXED: Final = 3
 class ColumnWords:
     """A column in a sentence: `measure` is a noun phrase or None, `under` the period it holds (' in 1996').
 
-    `group` is the header that tells it from columns of the same measure ("Female"). Where there is no measure,
+    `group` is the header that tells it from columns of the same measure ("Female"), or two of them with `GROUP_MARK`
+    between, the wider first. Where there is no measure,
     `figure` says what its numbers are.
     """
 
@@ -56,6 +59,9 @@ def narrowed(words: ColumnWords, voice: Voice, chance: Random) -> ColumnWords:
     group, said = words.group.translate(str.maketrans('“”"', "‘’’")), words.measure or words.figure
     if not group:
         return words
+    wider, mark, inner = group.partition(GROUP_MARK)
+    if mark:
+        return replace(words, under=f"{_of_two(wider, inner, voice)}{words.under}", group="")
     plain = _plain(group, voice)
     if said == "correlation":
         return replace(words, measure=f"correlation with {plain or f'“{group}”'}", group="")
@@ -69,6 +75,14 @@ def narrowed(words: ColumnWords, voice: Voice, chance: Random) -> ColumnWords:
         return replace(words, measure=noun, group="") if words.measure else replace(words, figure=noun, group="")
     by_column = chance.choice((f" in the “{group}” column", f" under “{group}”"))
     return replace(words, under=f"{by_column}{words.under}", group="")
+
+
+def _of_two(wider: str, inner: str, voice: Voice) -> str:
+    """Return how two headers narrow a measure: " among Hispanic women", or by their names."""
+    whom = voice.lowered(wider)
+    if (head_is_plural(whom) or whom.casefold() in _PEOPLE) and re.fullmatch(r"[^\W\d_]+(?:-[^\W\d_]+)?", inner):
+        return f" among {voice.lowered(inner)} {whom.lower() if whom.casefold() in _PEOPLE else whom}"
+    return f" under “{wider}” and “{inner}”"
 
 
 def _plain(group: str, voice: Voice) -> str | None:

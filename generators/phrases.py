@@ -206,6 +206,11 @@ TEXT_LOOKUP: Final[tuple[str, ...]] = (
     "{Where} what is the {measure} for {item}?",
     "{Where} which {measure} is given for {item}?",
 )
+PHRASE_LOOKUP: Final[tuple[str, ...]] = (
+    "What is the {measure} of {item} {where}?",
+    "{Where} what is the {measure} of {item}?",
+    "{Where} what {measure} is given of {item}?",
+)
 PLACES: Final = {2: "second-highest", 3: "third-highest", -2: "second-lowest", -3: "third-lowest"}
 
 # Over two tables: {first} and {second} name them with their documents, {when} and {then} the columns' periods.

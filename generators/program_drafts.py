@@ -6,7 +6,7 @@ from typing import Final
 
 from generators.column_words import ColumnWords
 from generators.measures import Measure, print_number, print_threshold, state, state_quantity
-from generators.phrases import ACROSS, PLACES, TEXT_LOOKUP
+from generators.phrases import ACROSS, PHRASE_LOOKUP, PLACES, TEXT_LOOKUP
 from generators.program_arithmetic import draft_average, draft_change, draft_excess, draft_ratio, draft_share
 from generators.program_lists import draft_filter, draft_top
 from generators.program_operands import (
@@ -27,7 +27,8 @@ from generators.program_operands import (
 )
 from generators.program_places import Draft, Place, listed, pick_pair, put_question
 from generators.quantities import Quantity, plain
-from generators.table_columns import is_short_text, is_text_asked
+from generators.row_kinds import UNKNOWN_KIND
+from generators.table_columns import holds_phrases, is_short_text, is_text_asked
 from generators.table_grid import Column, Row
 from generators.table_text import clean
 from generators.wording import ask
@@ -218,10 +219,19 @@ def _text_lookups(context: Context) -> Iterator[Draft]:
         if len(rows) < LEAST_COMPARED - 1:
             continue
         row = context.rng.choice(rows)
-        question = ask(TEXT_LOOKUP, context.setting, ColumnWords(header, ""), context.rng, item=context.name(row) or "")
+        phrases = holds_phrases(column)
+        item = _called(context, row) if phrases else context.name(row) or ""
+        templates = PHRASE_LOOKUP if phrases else TEXT_LOOKUP
+        question = ask(templates, context.setting, ColumnWords(header, ""), context.rng, item=item)
         cell = context.grid.cell(row.index, column.index)
         if question and cell and clean(cell.text).casefold() not in question.casefold():
             yield Draft(Operation.LOOKUP, question, clean(cell.text), (Place(row, column),), Measure(""), textual=True)
+
+
+def _called(context: Context, row: Row) -> str:
+    """Return a row's name with what it is, where it is no word of the language: "the function nmatch"."""
+    name, kind = context.name(row) or "", context.kinds[0]
+    return f"the {kind} {name}" if kind != UNKNOWN_KIND and " " not in name and name[:1].islower() else name
 
 
 def _value_of(entry: tuple[Row, str, Quantity]) -> Decimal:

@@ -14,7 +14,7 @@ from generators.quantities import Quantity, without_beside
 from generators.row_kinds import kind_words
 from generators.subject_measures import subject_measure
 from generators.table_grid import Column, Grid, Row
-from generators.table_text import is_period, is_statistic
+from generators.table_text import is_month, is_period, is_statistic
 from generators.wording import Setting, column_words, row_words, split_year
 
 LEAST_COMPARED: Final = 3
@@ -60,6 +60,8 @@ class Context:
 
     def words(self, column: Column) -> ColumnWords | None:
         """Return how a sentence names a column; the "total" of ratios and rates is none."""
+        if self._is_lone_month(column):
+            return None
         words = column_words(column, self.setting.voice)
         if words and words.measure == "total" and _NO_TOTAL.search(self.setting.subject):
             return None
@@ -70,6 +72,11 @@ class Context:
             said = subject_measure(self.setting.subject, self.setting.voice, percent=column.measure.percent)
             return replace(words, measure=said, figure="figure") if said else words
         return words
+
+    def _is_lone_month(self, column: Column) -> bool:
+        """Tell whether a header reads like a month among others that do not: "Dec" may be a distance."""
+        months = [one.index for one in self.grid.columns if any(is_month(name) for name in one.header)]
+        return months == [column.index]
 
     def _measures_apart(self, column: Column) -> bool:
         """Tell whether some columns have measures of their own, so that the caption's is not that of all."""

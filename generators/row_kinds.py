@@ -7,7 +7,7 @@ from generators.nouns import plural, singular
 from generators.subjects import Voice
 from generators.table_grid import Grid
 from generators.table_text import is_period, is_range
-from generators.wording import is_measure
+from generators.wording import AGES, is_measure
 from generators.words import word_list
 
 COUNTRIES: Final = word_list("countries")
@@ -28,6 +28,8 @@ def kind_words(grid: Grid, voice: Voice, subject: str = "") -> tuple[str, str]:
     if labels and all(is_period(label) for label in labels):
         return ("year", "years") if all(len(label) == 4 for label in labels) else ("period", "periods")
     head = voice.lowered(grid.stub_head or "")
+    if AGES.fullmatch(head) and labels and all(map(is_range, labels)):
+        return "age group", "age groups"
     simple = re.fullmatch(r"[A-Za-z][A-Za-z -]{2,28}", head) is not None and len(head.split()) <= 3
     if simple and head.lower() not in word_list("generic_kinds") and not is_measure(head):
         single = singular(head)
@@ -36,8 +38,6 @@ def kind_words(grid: Grid, voice: Voice, subject: str = "") -> tuple[str, str]:
     known = sum(label.split("/")[0].casefold() in COUNTRIES for label in labels)
     if labels and known * 2 > len(labels):
         return "country", "countries"
-    if head.casefold() == "age" and labels and all(map(is_range, labels)):
-        return "age group", "age groups"
     return _kind_in(subject, voice) or (UNKNOWN_KIND, UNKNOWN_KIND)
 
 

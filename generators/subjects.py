@@ -117,7 +117,8 @@ class Voice:
     def lowered_noun(self, text: str) -> str:
         """Return a header that is a common noun ("Search Space") as running text prints it."""
         lowered = self.lowered(text)
-        return text.lower() if lowered[:1].islower() and text.istitle() else lowered
+        single = " " not in text and text.istitle() and text not in self._names
+        return text.lower() if single or (lowered[:1].islower() and text.istitle()) else lowered
 
     def uncapitalised(self, word: str) -> str:
         """Return a word set in capitals as running text prints it: an acronym, a name, or in lower case.

@@ -94,26 +94,35 @@ def _counts_up(texts: list[str]) -> bool:
 def spread_groups(
     places: dict[tuple[int, int], Cell], top: int, first: int, stubs: int, width: int
 ) -> dict[tuple[int, int], Cell]:
-    """Return the places with each group header over all of its columns, where the headers below repeat for each group.
+    """Return the places with each group header over all its columns, where the headers below repeat for each group.
 
-    "Intercept" and "Slope" above "Bias, RMSE, Bias, RMSE" head two columns each, wherever they are printed.
+    "Intercept" and "Slope" above "Bias, RMSE, Bias, RMSE" head two columns each, wherever they are printed. Groups of
+    groups are spread from the lowest up.
     """
     spread = dict(places)
-    for row in range(top, first - 1):
+    below: list[tuple[str, ...]] = [(text_at(places, first - 1, col).casefold(),) for col in range(stubs, width)]
+    for row in range(first - 2, top - 1, -1):
         own = [cell for col in range(stubs, width) if (cell := places.get((row, col))) and cell.text.strip()]
         groups = list({id(cell): cell for cell in own}.values())
-        below = [text_at(places, row + 1, col).casefold() for col in range(stubs, width)]
-        size = len(below) // len(groups) if len(groups) > 1 else 0
-        blocks = [below[at : at + size] for at in range(0, len(below), size)] if size > 1 else []
-        if not blocks or len(blocks) != len(groups) or any(block != blocks[0] for block in blocks) or "" in below:
-            continue
-        starts = range(stubs, width, size)
-        if len(set(blocks[0])) == size and all(
-            start <= cell.col < start + size for start, cell in zip(starts, groups, strict=True)
+        size = _block_size(below, len(groups))
+        if size and all(
+            start <= cell.col < start + size for start, cell in zip(range(stubs, width, size), groups, strict=True)
         ):
-            for start, cell in zip(starts, groups, strict=True):
+            for start, cell in zip(range(stubs, width, size), groups, strict=True):
                 spread.update({(row, col): cell for col in range(start, start + size)})
+        below = [
+            (text_at(spread, row, col).casefold(), *path) for col, path in zip(range(stubs, width), below, strict=True)
+        ]
     return spread
+
+
+def _block_size(paths: list[tuple[str, ...]], groups: int) -> int:
+    """Return over how many columns each group stands, 0 where the headers below do not repeat for each of them."""
+    size = len(paths) // groups if groups > 1 else 0
+    blocks = [paths[at : at + size] for at in range(0, len(paths), size)] if size > 1 else []
+    alike = 0 < len(blocks) == groups and all(block == blocks[0] for block in blocks)
+    whole = alike and all(path[0] for path in paths)
+    return size if whole and len(set(blocks[0])) == size else 0
 
 
 def count_stubs(places: dict[tuple[int, int], Cell], first: int, height: int, width: int) -> int:

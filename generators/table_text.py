@@ -37,7 +37,7 @@ _MERGED: Final = re.compile(
     r"|\b(?:and|or|of|the|for|in|to|with|by|from|that|which|than|as|at|on)$|…|[a-z]- [a-z]"
 )
 _GARBLED: Final = re.compile(
-    r"[\ufffd\ue000-\uf8ff\u0000-\u0008\u000b-\u001f\uf000-\uf0ff□■▯]|\(cid:|\\[a-z]+\{|[A-Za-z]{27,}"
+    r"[\ufffd\ue000-\uf8ff\u0000-\u0008\u000b-\u001f\uf000-\uf0ff□■▯]|\(cid:|\\[a-z]+\{|[A-Z]?[a-z]{26,}|[A-Z]{27,}"
 )
 # "n = 100": a setting of one variable, which a sentence can repeat.
 _SETTING: Final = re.compile(r"[A-Za-z]{1,12} = \d[\d.,]*")
@@ -71,6 +71,11 @@ def is_period(text: str) -> bool:
     [True, True, False]
     """
     return is_year(text) or _PERIOD.fullmatch(clean(text)) is not None
+
+
+def is_month(text: str) -> bool:
+    """Tell whether a label is a month without a year."""
+    return re.fullmatch(_MONTHS, clean(text)) is not None
 
 
 def period_order(text: str) -> tuple[int, int] | None:
@@ -114,6 +119,11 @@ def is_garbled(text: str) -> bool:
 def is_mathematical(text: str) -> bool:
     """Tell whether a text is a formula or code, which no question can name in words."""
     return _MATH.search(text) is not None and _SETTING.fullmatch(clean(text)) is None
+
+
+def is_setting(text: str) -> bool:
+    """Tell whether a label sets one variable ("n = 100")."""
+    return _SETTING.fullmatch(clean(text)) is not None
 
 
 def is_name(text: str) -> bool:

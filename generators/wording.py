@@ -2,16 +2,16 @@
 
 import random
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from generators.column_words import ColumnWords, narrowed
+from generators.column_words import GROUP_MARK, ColumnWords, narrowed
 from generators.measures import Measure
 from generators.nouns import singular
 from generators.phrases import WHERE, WHERE_ALONE, WHERE_FIRST, WHERE_FIRST_ALONE
 from generators.subjects import Voice, leads_alone
 from generators.table_grid import Column, Grid, Row
-from generators.table_text import is_name, is_period, is_range
+from generators.table_text import is_name, is_period, is_range, is_setting
 from generators.words import word_list
 
 _COUNTED: Final = word_list("counted")
@@ -37,6 +37,8 @@ _INNER_MARKS: Final = str.maketrans('“”"', "‘’’")
 _LONGEST_PHRASE: Final = 12
 _LONG_MEASURE: Final = 4
 _LONG_SUBJECT: Final = 8
+_MOST_NAMES: Final = 3
+AGES: Final = re.compile(r"ages?(?: groups?| class(?:es)?)?", re.IGNORECASE)
 _ALONE: Final = 0.6
 _DATED: Final = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _MOST_JOINED: Final = 4
@@ -72,7 +74,12 @@ def column_words(column: Column, voice: Voice) -> ColumnWords | None:
     names = [_expanded(one) for one in column.header if not is_period(one) and not (periods and heads_periods(one))]
     if len(names) == 1 and column.total and names[0].casefold() == "total":
         return ColumnWords("total", "".join(f" in {period}" for period in periods))
-    if not column.header or len(names) > 2 or len(periods) > 1 or not all(is_explained(name, voice) for name in names):
+    if (
+        not column.header
+        or len(names) > _MOST_NAMES
+        or len(periods) > 1
+        or not all(is_explained(name, voice) for name in names)
+    ):
         return None
     if len(names) == 1 and names[0].casefold() in _PERCENTAGE and column.measure.percent:
         return ColumnWords("percentage", "".join(f" in {period}" for period in periods))
@@ -87,10 +94,10 @@ def column_words(column: Column, voice: Voice) -> ColumnWords | None:
     if measure and len(names) == 1 and measure.startswith("number of ") and re.fullmatch(r"[a-z]+ed", names[0]):
         # "Students" above "assessed".
         measure = f"{measure} {names.pop()}"
-    if len(names) > 1 or (measure is None and not names and not periods):
+    if len(names) > (2 if measure else 1) or (measure is None and not names and not periods):
         return None
     under = "".join(f" in {period}" for period in periods)
-    return ColumnWords(measure, under, "figure" if measure else _figure(column.measure), "".join(names))
+    return ColumnWords(measure, under, "figure" if measure else _figure(column.measure), GROUP_MARK.join(names))
 
 
 def _of_one(measure: str, column: Column) -> str:
@@ -157,7 +164,7 @@ def row_words(row: Row, grid: Grid, voice: Voice) -> str | None:
         if grid.stub_head is None or not is_explained(grid.stub_head, voice) or len(grid.stub_head.split()) > 3:
             return None
         head = voice.lowered(grid.stub_head)
-        name = f"{'ages' if head.lower() == 'age' else head} {name[:1].lower()}{name[1:]}"
+        name = f"{'ages' if AGES.fullmatch(head) else head} {name[:1].lower()}{name[1:]}"
     elif not is_period(name) and not (name[:1].isupper() or len(name) > 4):
         return None
     elif name in _WITH_ARTICLE:
@@ -173,6 +180,8 @@ def _in_section(name: str, row: Row, grid: Grid) -> str | None:
         return name
     if row.section is None or not is_name(row.section):
         return None
+    if is_setting(row.label):
+        return f"{row.section} with {name}"
     return f"{name} in {row.section}" if is_period(row.section) else f"{name} in the group “{row.section}”"
 
 
@@ -240,6 +249,9 @@ def _places(template: str, setting: Setting, rng: random.Random) -> tuple[str, .
 
 def _inside(setting: Setting) -> str:
     """Return the table's subject as it follows "the table": a short plain phrase, or the caption in marks."""
+    if setting.subject.isupper() and " " in setting.subject:
+        words = [setting.voice.uncapitalised(word) for word in setting.subject.split()]
+        setting = replace(setting, subject=" ".join(words))
     first, _, rest = setting.subject.partition(" ")
     lowered = setting.voice.lowered(first)
     plain = lowered != first or first[:1].islower() or first.isupper()

@@ -21,6 +21,8 @@ VOICE = Voice(["the imported goods of female students in a sample, where the use
         (ColumnWords("population", "", group="Female students"), "population of female students"),
         (ColumnWords("rate", "", group="Stroke"), "stroke rate"),
         (ColumnWords("number of shops", "", group="Sample"), "number of shops in the sample"),
+        (ColumnWords("rate", "", group="Women | Hispanic"), "rate among Hispanic women"),
+        (ColumnWords("rate", " in 2005", group="Lille | Roubaix"), "rate under “Lille” and “Roubaix” in 2005"),
         (ColumnWords("correlation", "", group="Self “competence”"), "correlation with “Self ‘competence’”"),
     ],
 )

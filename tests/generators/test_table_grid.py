@@ -142,3 +142,22 @@ def test_the_sign_over_a_number_with_its_share_is_that_of_the_share() -> None:
 def test_a_label_in_two_lines_heads_no_group() -> None:
     grid = read_grid(cells_of("Factor | Number | Rank\nRelative covariance | 4 | 1\nfactor |  | \nWeights | 5 | 2"))
     assert [(row.label, row.section) for row in grid.rows] == [("", None), ("Weights", None)]
+
+
+def test_groups_of_groups_head_the_columns_that_repeat_below_them() -> None:
+    """As a report prints them: each heading centred over its columns, in the cell of one of them."""
+    grid = read_grid(
+        cells_of(
+            " | | | Women | | | | Men | \n"
+            "Age group | Hispanic | | non-Hispanic | | Hispanic | | non-Hispanic | \n"
+            " | no. | Rate | no. | Rate | no. | Rate | no. | Rate\n"
+            "45-54 | 345 | 15.5 | 5,663 | 28.7 | 1,205 | 52.7 | 17,707 | 93.2\n"
+            "55-64 | 806 | 60.9 | 12,273 | 81.6 | 1,906 | 156.5 | 31,564 | 225.4"
+        )
+    )
+    assert [column.header for column in grid.columns[1:]] == [
+        (who, origin, what)
+        for who in ("Women", "Men")
+        for origin in ("Hispanic", "non-Hispanic")
+        for what in ("no.", "Rate")
+    ]

@@ -46,7 +46,7 @@ def test_columns_are_named_as_measures_or_by_their_header(header: str, words: Co
 
 def test_rows_are_named_by_their_label_and_what_they_are() -> None:
     ages = grid_of(("Age group", "Sales"), ("14-17", "5"), ("18-19", "7"))
-    assert row_words(ages.rows[0], ages, VOICE) == "age group 14-17"
+    assert row_words(ages.rows[0], ages, VOICE) == "ages 14-17"
     twice = grid_of(("Country", "Sales"), ("Austria", "5"), ("Austria", "7"))
     assert row_words(twice.rows[0], twice, VOICE) is None
     assert kind_words(grid_of(("Names", "Sales"), ("Aldi", "5"), ("Rewe", "7")), VOICE) == (
