@@ -217,6 +217,15 @@ def clean_caption(text: str) -> str | None:
     return first if is_subject(first) else None
 
 
+def without_label(text: str) -> str:
+    """Return a caption without the name of its table.
+
+    >>> without_label("Table 3. Electric Devices")
+    'Electric Devices'
+    """
+    return _LABEL.sub("", text)
+
+
 def _single_name(caption: str) -> str | None:
     """Return a caption that is one name ("Table 4. Earthquakes"), which with its document's says enough."""
     name = _LABEL.sub("", caption).strip(" .:")

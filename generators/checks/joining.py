@@ -13,7 +13,7 @@ from generators.checks.wording import content_stems, digit_words, fold, share_fo
 from generators.document_view import DocumentView
 from generators.program_operands import computed_measure
 from generators.subject_measures import subject_measure
-from generators.subjects import Voice, clean_caption, document_name
+from generators.subjects import Voice, clean_caption, document_name, without_label
 from generators.table_grid import read_grid
 from generators.table_text import is_period
 from schemas.kinds import Operation
@@ -74,7 +74,7 @@ def _read(item: Operand, question: Question, views: Mapping[str, DocumentView]) 
     measure = computed_measure(column, quantity)
     quotes = [unit.quote for unit in question.evidence if unit.doc_id == element.doc_id and unit.quote]
     named = document_name(view)
-    found = (document_title(view), named[0] if named else None, *([caption.text] if caption else quotes))
+    found = (document_title(view), named[0] if named else None, *([without_label(caption.text)] if caption else quotes))
     leads = tuple(text for text in found if text)
     header = " ".join(name for name in column.header if not is_period(name))
     if not header and caption is not None:
