@@ -17,6 +17,7 @@ _PART_OF_STUDY: Final = re.compile(
     r"(?:(?:control|treatment|test|training|validation) )?(?:sample|population|group|set)"
 )
 _ONE_WORD_KIND: Final = re.compile(r"(?:number|percentage) of\b")
+_ADJECTIVES: Final = word_list("adjectives")
 _NO_ADJECTIVE: Final = word_list("no_adjectives")
 _LONGEST_ADJECTIVE: Final = 2
 _LONGEST_PREFIXED: Final = 3
@@ -87,7 +88,7 @@ def _of_two(wider: str, inner: str, voice: Voice) -> str:
 
 def _plain(group: str, voice: Voice) -> str | None:
     """Return a group's name as it stands before or behind a noun without marks, or None where it cannot."""
-    lowered = voice.lowered(group)
+    lowered = group.lower() if group.lower() in _ADJECTIVES else voice.lowered(group)
     parts = lowered.split()
     if len(parts) > _LONGEST_ADJECTIVE or re.fullmatch(r"[a-z]+(?:[ -][a-z]+)*", lowered) is None:
         return None

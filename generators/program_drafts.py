@@ -194,7 +194,7 @@ def _difference(
 def _draft_count(context: Context, column: Column, words: ColumnWords) -> Draft | None:
     named = whole_column(context, column)
     threshold = pick_threshold([quantity.value for _, _, quantity in named], context.rng)
-    if threshold is None or column.missing:
+    if threshold is None or column.missing or context.kinds[0] == UNKNOWN_KIND:
         return None
     sign = context.rng.choice("><")
     count = sum(q.value > threshold if sign == ">" else q.value < threshold for _, _, q in named)

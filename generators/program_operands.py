@@ -83,7 +83,7 @@ class Context:
         if any(is_period(name) for name in column.header) or _CORRELATIONS.match(self.setting.subject):
             return False
         read = (column_words(one, self.setting.voice) for one in self.grid.number_columns)
-        return any(words is None or words.measure is not None for words in read)
+        return any(words is None or words.measure not in (None, "total") for words in read)
 
     def words_measure(self, column: Column) -> str | None:
         """Return the measure that a column's header names, or None."""

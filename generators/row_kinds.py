@@ -30,6 +30,10 @@ def kind_words(grid: Grid, voice: Voice, subject: str = "") -> tuple[str, str]:
     head = voice.lowered(grid.stub_head or "")
     if AGES.fullmatch(head) and labels and all(map(is_range, labels)):
         return "age group", "age groups"
+    either = re.fullmatch(r"([A-Za-z]{3,})/([A-Za-z]{3,})", head)
+    if either and _GENERIC.isdisjoint(part.lower() for part in either.groups()):
+        one, other = (singular(part.lower()) for part in either.groups())
+        return f"{one} or {other}", f"{plural(one)} or {plural(other)}"
     simple = re.fullmatch(r"[A-Za-z][A-Za-z -]{2,28}", head) is not None and len(head.split()) <= 3
     if simple and head.lower() not in word_list("generic_kinds") and not is_measure(head):
         single = singular(head)

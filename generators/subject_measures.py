@@ -6,6 +6,7 @@ from typing import Final
 from generators.checks.wording import vocabulary
 from generators.nouns import singular
 from generators.subjects import Voice
+from generators.words import word_list
 
 # Nouns that are counted one by one read better in the singular: "the rate for Spain".
 _SINGLE: Final = vocabulary(
@@ -16,13 +17,14 @@ _MASS: Final = vocabulary(
     "sales earnings expenditure expenditures income population enrollment enrolment production prevalence frequency "
     "turnover consumption spending employment unemployment mortality revenue revenues exports imports"
 )
+_COUNTED: Final = word_list("counted")
 _SHARES: Final = vocabulary("rate percentage share proportion prevalence frequency mortality")
 _STOPS: Final = (
     r"by|for|in|from|between|per|across|among|at|on|over|during|since|to|with|recorded|reported|within|categorized"
     r"|classified|grouped|used|given|listed"
 )
 _CAPTION: Final = re.compile(
-    rf"(?P<before>(?:(?!(?:{_STOPS}|of|and|or|the|a|an|vs)\b)[^\W\d_][\w’'-]* ){{0,4}})(?P<head>[^\W\d_]+)"
+    rf"(?P<before>(?:(?!(?:{_STOPS}|of|and|or|the|a|an|vs)\b)[^\W\d_][\w’'/-]* ){{0,4}})(?P<head>[^\W\d_]+)"
     rf"(?P<per> per (?:\d[\d,]*(?: [a-z]+)?|[a-z]+))?"
     rf"(?P<of> (?:of|for) (?:(?!(?:{_STOPS}|and|or)\b)[\w’'-]+ ?){{1,6}}?)?"
     rf"(?P<rest>$|[,;:]| \(| (?:{_STOPS}|of)\b)"
@@ -34,6 +36,8 @@ _VAGUE: Final = re.compile(
 )
 # "Actual and projected numbers for": the columns say which of the two.
 _TWO_KINDS: Final = re.compile(r"[A-Z][a-z]+ and [a-z]+ (?=numbers (?:of|for)\b)")
+# "Numbers for the pupil/teacher ratios": the numbers are ratios.
+_NUMBERS_FOR: Final = re.compile(r"^numbers for the (?=[a-z/-]+ (?:ratios|rates|prices|costs|shares)\b)", re.IGNORECASE)
 _FOLLOWED: Final = re.compile(r"^ \([^()]*\) (?:and|or)\b|^, (?!by\b|in\b|\d)", re.IGNORECASE)
 
 
@@ -45,12 +49,14 @@ def subject_measure(subject: str, voice: Voice, *, percent: bool = False) -> str
     >>> subject_measure("Actual and projected numbers for public high school graduates, by region", Voice(()))
     'number of public high school graduates'
     """
-    subject = _TWO_KINDS.sub("", subject.removeprefix("The "))
+    subject = _NUMBERS_FOR.sub("", _TWO_KINDS.sub("", subject.removeprefix("The ")))
     match = _CAPTION.match(subject)
     if match is None or _VAGUE.search(match["before"]) or _FOLLOWED.match(subject[match.start("rest") :]):
         return None
     head = match["head"].lower()
     single = singular(head)
+    if head in _COUNTED and not percent and not match["of"] and not match["before"] and match["rest"].strip() == "by":
+        return f"number of {head}"
     if single not in _SINGLE and head not in _MASS:
         return None
     if percent and not {single, head} & _SHARES:

@@ -51,6 +51,7 @@ _WITH_THE: Final = (
     r"|[Cc]omparison|[Pp]revalence|[Ii]ncidence|[Ii]mpact|[Uu]se|[Rr]ole|[Ss]tructure|[Ee]volution|[Gg]rowth)"
     r" (?:of|in) "
 )
+_NOT_ON: Final = re.compile(r"(?:overview|summary|summaries|lists?|details?|examples?) of\b", re.IGNORECASE)
 _TIMES: Final = frozenset(["sec", "second", "min", "minute", "hour"])
 _MONEY: Final = frozenset(["$", "€", "£", "dollar", "euro"])
 _PERCENTAGE: Final = frozenset(["percent", "percentage", "percentages", "per cent", "pct"])
@@ -257,9 +258,12 @@ def _inside(setting: Setting) -> str:
     plain = lowered != first or first[:1].islower() or first.isupper()
     article = "the " if re.match(_WITH_THE, setting.subject) else ""
     simple = len(setting.subject.split()) <= _LONGEST_PHRASE and re.search(r"[,;:()–—“”]", setting.subject) is None
-    if plain and simple and not setting.voice.is_titled(setting.subject):
+    if plain and simple and not setting.voice.is_titled(setting.subject) and not _NOT_ON.match(setting.subject):
         return f"on {article}{lowered} {rest}".strip()
-    return f"“{setting.subject.translate(_INNER_MARKS)}”"
+    subject = setting.subject.translate(_INNER_MARKS)
+    # "tABLE 6. number of deaths": small capitals, lost in the text of the page.
+    capital = re.match(r"[a-z]{3,} [a-z]", subject) is not None
+    return f"“{subject[:1].upper() if capital else subject[:1]}{subject[1:]}”"
 
 
 def _is_counted(measure: str) -> bool:

@@ -35,3 +35,10 @@ def test_a_column_of_percentages_is_no_count_of_things() -> None:
 def test_of_an_extreme_no_highest_is_asked() -> None:
     assert is_superlative("lowest temperature")
     assert not is_superlative("temperature")
+
+
+def test_things_that_are_counted_and_ratios_behind_numbers_are_measures() -> None:
+    assert subject_measure("Arrests by race, 2009", Voice(())) == "number of arrests"
+    assert subject_measure("Arrests by race, 2009", Voice(()), percent=True) is None
+    said = "Actual and projected numbers for the pupil/teacher ratios in elementary schools, by control"
+    assert subject_measure(said, Voice(())) == "pupil/teacher ratio"
