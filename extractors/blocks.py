@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 from extractors.assembly import assemble
@@ -73,7 +74,11 @@ def _taken(page: RawPage, regions: Sequence[TableRegion | FigureRegion | Caption
 
 def _vocabulary(page: RawPage) -> frozenset[str]:
     """Return the words of a page that stand whole on a line."""
-    return frozenset(word for line in page.lines for word in _WORD.findall(line.text.casefold())[:-1])
+    return page.once("vocabulary", partial(_find_vocabulary, page))
+
+
+def _find_vocabulary(page: RawPage) -> frozenset[str]:
+    return frozenset([word for line in page.lines for word in _WORD.findall(line.text.casefold())[:-1]])
 
 
 def _is_right_to_left(page: RawPage) -> bool:

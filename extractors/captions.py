@@ -5,9 +5,9 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from extractors.labels import CAPTION_KINDS, Label, match_label
+from extractors.lazily import lazy
 from extractors.raw import CaptionRegion, RawPage, RawPath
 from extractors.repair import join_lines
 from extractors.right_to_left import has_right_to_left
@@ -34,15 +34,15 @@ class _Layout:
     lines: Sequence[TextLine]
     rules: Sequence[RawPath]
 
-    @cached_property
+    @lazy
     def tops(self) -> list[float]:
         return [line.bbox.y0 for line in self.by_top]
 
-    @cached_property
+    @lazy
     def by_top(self) -> list[TextLine]:
         return sorted(self.lines, key=lambda line: (line.bbox.y0, line.bbox.x0))
 
-    @cached_property
+    @lazy
     def body(self) -> tuple[str, float]:
         """Font and size of most characters of the page."""
         weights: Counter[tuple[str, float]] = Counter()

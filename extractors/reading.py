@@ -66,10 +66,8 @@ def read_page(page: pymupdf.Page, rotation: int = 0) -> RawPage:
     frame = box(*page.rect)
     textpage = page.get_textpage(flags=_FLAGS | pymupdf.TEXT_PRESERVE_IMAGES, clip=pymupdf.INFINITE_RECT())
     images, drawings = textpage.extractIMGINFO(), page.get_cdrawings(extended=True)
-    if pictures := _read_pictures(images, frame):
-        # Pictures would stand among the blocks of text; most pages have none and are parsed once.
-        textpage = page.get_textpage(flags=_FLAGS, clip=pymupdf.INFINITE_RECT())
-    textpage, clipped = _without_clipped(page, textpage, drawings, frame)
+    pictures = _read_pictures(images, frame)
+    textpage, clipped = _text_alone(page, textpage, pictured=bool(pictures), clipped=_has_clips(drawings, frame))
     anchors, look = _read_anchors(page), partial(find_unseen, page, drawings=drawings, images=images)
     text = read_text(textpage, frame, pictures, anchors=anchors, look=look)
     paths, rules = read_drawings(drawings, frame)
@@ -90,19 +88,22 @@ def read_page(page: pymupdf.Page, rotation: int = 0) -> RawPage:
     )
 
 
-def _without_clipped(
-    page: pymupdf.Page, textpage: Any, drawings: Iterable[dict[str, Any]], frame: Box
-) -> tuple[Any, int]:
-    """Return the text page without what a clip cuts away, as around a part of a page that is shown as a figure.
+def _text_alone(page: pymupdf.Page, textpage: Any, *, pictured: bool, clipped: bool) -> tuple[Any, int]:
+    """Return the text page without pictures, which would stand among its blocks, and without what a clip cuts away.
 
-    Return with it how many characters that takes away. Pages without a clip are not parsed again.
+    A clip does, as around a part of a page that is shown as a figure. Return with it how many characters that takes
+    away. Most pages have neither and are not parsed again, the others once.
     """
-    clips = (drawing["scissor"] for drawing in drawings if drawing["type"] == "clip")
-    if not any(overlap(frame, box(*clip)) < _WHOLE for clip in clips):
+    if not pictured and not clipped:
         return textpage, 0
-    shown = page.get_textpage(flags=_FLAGS | pymupdf.TEXT_CLIP, clip=pymupdf.INFINITE_RECT())
-    hidden = _count(textpage) - _count(shown)
-    return (shown, hidden) if hidden > 0 else (textpage, 0)
+    alone = page.get_textpage(flags=_FLAGS | (pymupdf.TEXT_CLIP if clipped else 0), clip=pymupdf.INFINITE_RECT())
+    hidden = _count(textpage) - _count(alone) if clipped else 0
+    return (alone, hidden) if pictured or hidden > 0 else (textpage, 0)
+
+
+def _has_clips(drawings: Iterable[dict[str, Any]], frame: Box) -> bool:
+    clips = (drawing["scissor"] for drawing in drawings if drawing["type"] == "clip")
+    return any(overlap(frame, box(*clip)) < _WHOLE for clip in clips)
 
 
 def _count(textpage: Any) -> int:

@@ -4,9 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 
 from extractors.formulas import is_formula
+from extractors.lazily import lazy
 from extractors.raw import RawLine, RawPage, RawSpan
 from extractors.repair import accented, repair
 from extractors.right_to_left import is_right_to_left
@@ -36,7 +37,7 @@ class TextLine:
     bbox: Box
     block: int
 
-    @cached_property
+    @lazy
     def main(self) -> RawSpan:
         """The span whose font and size are those of most characters."""
         first = self.spans[0]
@@ -48,22 +49,22 @@ class TextLine:
         font, size = max(weights, key=lambda style: weights[style])
         return next(span for span in self.spans if span.font == font and span.size == size)
 
-    @cached_property
+    @lazy
     def size(self) -> float:
         """Font size of most characters, in points."""
         return self.main.size
 
-    @cached_property
+    @lazy
     def bold(self) -> bool:
         """Whether most letters are bold."""
         return share(self.spans, "bold") > 0.6
 
-    @cached_property
+    @lazy
     def italic(self) -> bool:
         """Whether most letters are italic."""
         return share(self.spans, "italic") > 0.6
 
-    @cached_property
+    @lazy
     def mono(self) -> bool:
         """Whether the line is set in a typewriter font: by its name, else by what the font says of itself."""
         printed = {span.font for span in self.spans if span.text.strip()}
@@ -71,7 +72,7 @@ class TextLine:
             return True
         return share(self.spans, "mono") > 0.6 and not _PROPORTIONAL.search(self.main.font)
 
-    @cached_property
+    @lazy
     def formula(self) -> bool:
         """Whether the line is (part of) a displayed formula."""
         return not self.mono and is_formula(self.text, self.spans)

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 
 from extractors.grids import text_lines_of
+from extractors.lazily import lazy
 from extractors.raw import RawPage, RawWord
 from schemas.geometry import Box, union
 
@@ -31,7 +32,7 @@ class Row:
 
     chunks: tuple[Chunk, ...]
 
-    @cached_property
+    @lazy
     def bbox(self) -> Box:
         """The box around its words."""
         return union(word.bbox for chunk in self.chunks for word in chunk)
@@ -41,7 +42,7 @@ class Row:
         """Whether it has several chunks, and none but its first reads like a line of a paragraph."""
         return len(self.chunks) >= 2 and not any(is_long(chunk) for chunk in self.chunks[1:])
 
-    @cached_property
+    @lazy
     def led_pages(self) -> tuple[int, ...]:
         """The page numbers that dots lead to; empty when dots lead to other figures, or to several."""
         text = " ".join(word.text for chunk in self.chunks for word in chunk)
