@@ -103,7 +103,8 @@ _PURPOSE: Final = _compiled(
     rf"introduced|established) to {_ANSWER}"
 )
 _USED: Final = _compiled(
-    rf" {_BE}{_ADVERB} (?P<verb>used for|intended for|based on|written in|implemented in|named after|derived from|"
+    rf" {_BE}{_ADVERB} (?P<verb>used for|intended for|based on|"
+    r"written in(?! an? [a-z-]+ (?:fashion|way|manner|style)\b)|implemented in|named after|derived from|"
     rf"composed of|licensed under|known as|defined as|associated with|distributed under|caused by|maintained by|"
     rf"developed by|divided into|organized into) {_ANSWER}"
 )

@@ -21,7 +21,7 @@ _NOT_INSIDE: Final = vocabulary(
     "following above below same respective that which who whose is are was were be been being has have had do does "
     "did will would can could may might must should shall we they it its our their us them this these those i you "
     "when if also not he she his her my what how where while whether et al used field audience now example examples "
-    "itself themselves "
+    "itself themselves resulting corresponding available relevant recent certain alternative already "
     # Parts of a picture, which the sentence's neighbours name.
     "shaded grey gray dashed dotted solid curve curves axis axes panel panels plotted red green blue black additional "
     "website"
@@ -39,7 +39,9 @@ _BARE_ARTICLE: Final = re.compile(
     r"(?<!\bbetween)(?<!\bbehind)(?<!\bover)(?<!\bwithin) (?:the|an?) "
 )
 _HANGING: Final = re.compile(
-    r"\b(?:and|or|of|in|to|for|with|by|as|at|on|from|the|an?|also|both|then|such|that|is|are|be|than)$", re.IGNORECASE
+    r"\b(?:and|or|of|in|to|for|with|by|as|at|on|from|the|an?|also|both|then|such|that|is|are|be|than"
+    r"|(?:in|by|see|from|of) (?:equations?|tables?|figures?|sections?|chapters?|appendix))$",
+    re.IGNORECASE,
 )
 _POINTING: Final = re.compile(
     r"\b(?:this|these|those|such|our|we|us|your|you|here|above|below|following|aforementioned|it|its|they|them|their|"

@@ -17,11 +17,17 @@ _OPENERS: Final = re.compile(
 def document_title(view: DocumentView) -> str | None:
     """Return the title as a question can name it, or None: the recorded one, else the one printed first."""
     printed = (element.text for element in view.of_kind(ElementKind.TITLE))
-    title = " ".join((view.document.title or next(printed, "")).split()).strip(" .")
+    recorded = _tidy(view.document.title or "")
+    # "CMR10": a font or a file stands where the title should.
+    title = recorded if " " in recorded else _tidy(next(printed, "")) or recorded
     if len(title) > _LONGEST_TITLE and ":" in title:
         title = title.partition(":")[0].strip()
     fit = 0 < len(title) <= _LONGEST_TITLE * 2 and content_stems(title)
     return title.translate(str.maketrans("“”", "‘’")) if fit else None
+
+
+def _tidy(title: str) -> str:
+    return " ".join(title.split()).strip(" .*∗†‡")
 
 
 def names_document(question: str, title: str) -> bool:

@@ -191,6 +191,9 @@ def test_sentences_end_where_readers_think() -> None:
         "The tour found in the example results in a path from Lihue to Prince Rupert in Canada.",
         "A decision is made each day by ad-hoc methods. The incorrect decision leads to wrong selections of crops.",
         "The sparse classes themselves provide fast representations of dense matrices.",
+        "The resulting sparse classes contain a single vector of regression coefficients.",
+        "PyWeather was written in a modular fashion with the idea that it would grow later.",
+        "The sparse kernel leads to the weights used by Newey and West in Equation",
     ],
 )
 def test_a_sentence_that_leans_on_others_or_is_misread_gives_nothing(text: str) -> None:
