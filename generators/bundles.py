@@ -9,6 +9,7 @@ from enum import StrEnum
 from itertools import zip_longest
 from typing import Final
 
+from generators.decorations import decorations
 from generators.document_ties import hops, tied_objects, tied_passages
 from generators.document_view import DocumentView
 from schemas.identity import digest, document_of
@@ -85,7 +86,7 @@ def build_bundles(view: DocumentView, *, seed: int) -> list[Bundle]:
     kinds = (
         [_bundle(BundleKind.PASSAGE, (element,)) for element in passages],
         [_object_bundle(BundleKind.TABLE, view, element) for element in view.of_kind(ElementKind.TABLE)],
-        [_object_bundle(BundleKind.FIGURE, view, element) for element in view.of_kind(ElementKind.FIGURE)],
+        [_object_bundle(BundleKind.FIGURE, view, element) for element in _figures(view)],
         [_bundle(BundleKind.PAIR, pair) for pair in tied_passages(passages)],
         [_bundle(BundleKind.HOP, pair, captions_of(view, pair)) for pair in hops(view, passages)],
         list(_objects(view, passages)),
@@ -125,6 +126,12 @@ def _object_bundle(kind: BundleKind, view: DocumentView, element: Element) -> Bu
 def captions_of(view: DocumentView, elements: Iterable[Element]) -> list[Element]:
     """Return the captions of these elements, of those that have one."""
     return [caption for caption in map(view.caption_of, elements) if caption]
+
+
+def _figures(view: DocumentView) -> list[Element]:
+    """Return the figures that can be asked about."""
+    ornament = decorations(view)
+    return [element for element in view.of_kind(ElementKind.FIGURE) if element.element_id not in ornament]
 
 
 def _objects(view: DocumentView, passages: Sequence[Element]) -> Iterator[Bundle]:

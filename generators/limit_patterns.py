@@ -24,6 +24,7 @@ _WORD: Final = re.compile(r"[^\W\d_]{5,30}")
 _ENDINGS: Final = ("es", "s", "ed", "ing")
 
 Pair = tuple[str, str]
+_Holder = tuple[str, str, tuple[int, ...], str]
 
 
 class Pattern(StrEnum):
@@ -46,18 +47,23 @@ class SharedWord:
 def shared_words(items: Iterable[PoolItem]) -> list[SharedWord]:
     """Return one word for each pair of candidates that share one, the longest; sorted by pair.
 
-    Two candidates of the same page are no pair: one may hold the other's caption.
+    Two candidates of the same page are no pair: one may hold the other's caption. Of a candidate no more than its id
+    and its pages is held, and of a word no more than two candidates.
     """
-    held: dict[str, list[tuple[PoolItem, str]]] = defaultdict(list)
+    held: dict[str, list[_Holder] | None] = {}
     for item in items:
+        at = (item.candidate_id, item.doc_id, item.page_indices)
         for stem, word in {_stem(word): word for word in _WORD.findall(item.text)}.items():
-            if len(held[stem]) < 3:
-                held[stem].append((item, word))
+            holders = held.setdefault(stem, [])
+            if holders is not None and len(holders) < 2:
+                holders.append((*at, word))
+            else:
+                held[stem] = None
     found: dict[Pair, str] = {}
     for holders in held.values():
-        if len(holders) == 2 and _apart(*holders):
-            (one, word), (other, _) = holders
-            pair = (min(one.candidate_id, other.candidate_id), max(one.candidate_id, other.candidate_id))
+        if holders is not None and len(holders) == 2 and _apart(*holders):
+            (one, *_, word), (other, *_) = holders
+            pair = (min(one, other), max(one, other))
             found[pair] = max(found.get(pair, ""), word, key=lambda text: (len(text), text))
     return [SharedWord(found[pair], pair) for pair in sorted(found)]
 
@@ -157,9 +163,9 @@ def _neighbours(pairs: list[Pair]) -> dict[str, set[str]]:
     return dict(near)
 
 
-def _apart(one: tuple[PoolItem, str], other: tuple[PoolItem, str]) -> bool:
-    (first, word), (second, same) = one, other
-    together = first.doc_id == second.doc_id and not set(first.page_indices).isdisjoint(second.page_indices)
+def _apart(one: _Holder, other: _Holder) -> bool:
+    (_, first, pages, word), (_, second, others, same) = one, other
+    together = first == second and not set(pages).isdisjoint(others)
     return word.casefold() == same.casefold() and not together
 
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from generators.decorations import decorations
 from generators.document_view import DocumentView
 from schemas.geometry import Box
 from schemas.identity import page_id
@@ -58,11 +59,14 @@ class Gold:
 
 
 def candidates(view: DocumentView, kinds: Collection[CandidateKind]) -> Iterator[PoolItem]:
-    """Yield a document's candidates: passages, then tables and figures in reading order, then pages."""
+    """Yield a document's candidates: passages, then tables and figures in reading order, then pages.
+
+    Ornament (`generators.decorations`) is none: a retriever can neither find nor mistake it for an answer.
+    """
     if CandidateKind.PASSAGE in kinds:
         yield from map(_of_passage, view.passages)
     for element in view.of_kind(*_OBJECTS):
-        if _OBJECTS[element.kind] in kinds:
+        if _OBJECTS[element.kind] in kinds and element.element_id not in decorations(view):
             yield _of_object(element, view)
     if CandidateKind.PAGE in kinds:
         yield from _of_pages(view)
@@ -166,7 +170,7 @@ def _holders(unit: Evidence, view: DocumentView, kinds: Collection[CandidateKind
         return
     owner = view.captioned(element) or element
     kind = _OBJECTS.get(owner.kind)
-    if kind in kinds:
+    if kind in kinds and owner.element_id not in decorations(view):
         yield owner.element_id
     elif kind is None and CandidateKind.PASSAGE in kinds:
         yield from _passages_with(unit, element, view)

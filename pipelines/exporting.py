@@ -1,7 +1,8 @@
 """The export stage: a dataset from committed rows, written aside and put in place when it is whole.
 
-Each element of the pipeline is a few documents for one config; a worker reads their rows and writes shards. Numbering
-the shards, the card and the checksums come after, so that nothing depends on how the work was cut.
+Each element of the pipeline is a few documents; a worker reads each of them once, and writes the rows that it gives to
+shards of every config. Numbering the shards, the card and the checksums come after, so that nothing depends on how the
+work was cut.
 """
 
 import json
@@ -19,8 +20,8 @@ from pipelines.card_facts import CardFacts, gather_facts, marks
 from pipelines.destination import DatasetMark, Destination, workspace_mark
 from pipelines.formats.catalog import Format, find_format
 from pipelines.formats.needs import check_needs
-from pipelines.formats.shape import Attachment, LeftOut
-from pipelines.formats.source import DatasetSource, by_file
+from pipelines.formats.shape import Attachment, Config, LeftOut, Yield
+from pipelines.formats.source import DatasetSource
 from pipelines.lines import FRAGMENTS
 from pipelines.outcomes import RunOutcome, software, tell
 from pipelines.progress import Goal, Reporter, Silent, showing
@@ -45,10 +46,9 @@ _NOUNS = {"qa": "question", "queries": "question", "corpus": "candidate", "pages
 
 @dataclass(frozen=True, slots=True)
 class ShardUnit:
-    """The documents whose rows one worker writes for one config."""
+    """The documents whose rows one worker writes."""
 
     number: int
-    config: str
     doc_ids: tuple[str, ...]
 
 
@@ -109,26 +109,33 @@ class WriteUnit(beam.DoFn):
         text = json.dumps({"number": unit.number, "files": [asdict(f) for f in report.files], "tally": report.tally})
         put_aside(self._job.folder, Attachment(f"{_REPORTS}/{unit.number:06d}.json", [text.encode()]))
         for file in report.files:
-            count(f"{unit.config}_rows", file.rows)
-        count("units")
+            count(f"{file.config}_rows", file.rows)
         yield unit.number
 
 
 def write_unit(source: DatasetSource, unit: ShardUnit, job: ExportJob) -> UnitReport:
     """Write the shards of a unit and say what was written."""
-    config = find_format(job.format).config(unit.config)
-    files, report = RowFiles(job.folder, config, unit.number, limits=job.limits), UnitReport(unit.number)
+    configs = find_format(job.format).configs
+    opened = [(config, RowFiles(job.folder, config, unit.number, limits=job.limits)) for config in configs]
+    report = UnitReport(unit.number)
     for doc_id in unit.doc_ids:
-        for item in config.rows(source, doc_id):
-            if isinstance(item, Attachment):
-                put_aside(job.folder, item)
-            elif isinstance(item, LeftOut):
-                report.tally[f"left_out:{item.what}"] += 1
-            else:
-                files.write(item)
-                report.tally.update(marks(config.name, item))
-    report.files = files.close()
+        # All configs of a document before the next document: what is read of it is held only so long.
+        for config, files in opened:
+            for item in config.rows(source, doc_id):
+                _put(item, config, files, folder=job.folder, tally=report.tally)
+        count("documents")
+    report.files = [file for _, files in opened for file in files.close()]
     return report
+
+
+def _put(item: Yield, config: Config, files: RowFiles, *, folder: Folder, tally: Counter[str]) -> None:
+    if isinstance(item, Attachment):
+        put_aside(folder, item)
+    elif isinstance(item, LeftOut):
+        tally[f"left_out:{item.what}"] += 1
+    else:
+        files.write(item)
+        tally.update(marks(config.name, item))
 
 
 def export_dataset(
@@ -168,11 +175,11 @@ def export_dataset(
             return _marked(_outcome(destination, standing.rows, time.monotonic() - started), validation)
         source = DatasetSource(opened, choice.splits)
         check_needs(opened, chosen)
-        units = plan_units(source, [config.name for config in chosen.configs])
+        units = plan_units(source)
         with place.aside() as folder:
             limits = ShardLimits(recipe.export.row_group_rows, recipe.export.shard_megabytes * 1_000_000)
             job = ExportJob(workspace, folder, chosen.name, limits, choice.splits)
-            with showing(reporter or Silent(), Goal(Stage.EXPORT.value, "units", len(units))):
+            with showing(reporter or Silent(), Goal(Stage.EXPORT.value, "documents", len(source.places))):
                 _run(job, units, beam_args)
             facts = _finish(opened, source, job, recipe, validation=validation)
             if recipients:
@@ -185,19 +192,18 @@ def export_dataset(
     return _marked(outcome, validation)
 
 
-def plan_units(source: DatasetSource, configs: Sequence[str]) -> list[ShardUnit]:
-    """Cut the documents, ordered by file name, into units of about a thousand pages for each config."""
-    ordered = sorted(source.places.values(), key=lambda place: by_file(place, source))
+def plan_units(source: DatasetSource) -> list[ShardUnit]:
+    """Cut the documents, ordered by file name, into units of about a thousand pages."""
+    sizes = source.counts("pages", "doc_id")
     groups: list[list[str]] = []
     pages = _UNIT_PAGES
-    for place in ordered:
+    for doc_id in source.ordered():
         if pages >= _UNIT_PAGES:
             groups.append([])
             pages = 0
-        groups[-1].append(place.doc_id)
-        pages += source.document(place.doc_id).page_count
-    cut = [(config, tuple(group)) for config in configs for group in groups]
-    return [ShardUnit(number, config, group) for number, (config, group) in enumerate(cut)]
+        groups[-1].append(doc_id)
+        pages += sizes[doc_id]
+    return [ShardUnit(number, tuple(group)) for number, group in enumerate(groups)]
 
 
 def _run(job: ExportJob, units: Sequence[ShardUnit], beam_args: Sequence[str]) -> None:

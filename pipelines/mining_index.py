@@ -27,7 +27,7 @@ from schemas.recipe import MineSection
 from schemas.records import Element
 
 INDEXES = "indexes"
-POOL_VERSION = "1"
+POOL_VERSION = "2"
 _POOL = "pool.arrow"
 _LEXICAL = "bm25"
 _WHOLE = "whole"

@@ -2,10 +2,10 @@
 
 import types
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar, cast
 
 import pyarrow as pa
@@ -13,6 +13,7 @@ import pyarrow as pa
 from schemas.geometry import Box
 
 T = TypeVar("T")
+_Reader = Callable[[Any], Any]
 
 _SCALARS: dict[type, pa.DataType] = {
     str: pa.string(),
@@ -53,8 +54,8 @@ def to_plain(item: object) -> dict[str, Any]:
 
 def from_plain(row: Mapping[str, Any], record: type[T]) -> T:
     """Return the record that `to_plain` gave as `row`."""
-    kinds = _field_types(cast("type", record))
-    return record(**{name: _convert(row[name], kinds[name]) for name in kinds if name in row})
+    known = _readers(cast("type", record))
+    return record(**{name: read(row[name]) if read else row[name] for name, read in known if name in row})
 
 
 def _to_plain(value: object) -> object:
@@ -69,21 +70,43 @@ def _to_plain(value: object) -> object:
     return value
 
 
-def _convert(value: Any, kind: Any) -> Any:
-    if value is None:
-        # A list written by other software may be null where ours is empty.
-        return () if typing.get_origin(kind) is tuple else None
+@cache
+def _readers(record: type) -> tuple[tuple[str, _Reader | None], ...]:
+    """Return how each field is read: types are looked at once a record class, not once a value."""
+    return tuple((name, _reader(kind)) for name, kind in _field_types(record).items())
+
+
+def _reader(kind: Any) -> _Reader | None:
+    """Return what makes a field's value of a column's, or None where it is the same."""
     kind = _without_none(kind)
     if kind is Box:
-        return Box(*value)
+        return _read_box
     if typing.get_origin(kind) is tuple:
-        item = typing.get_args(kind)[0]
-        return tuple(_convert(part, item) for part in value)
+        return partial(_read_tuple, _reader(typing.get_args(kind)[0]))
     if is_dataclass(kind):
-        return from_plain(value, cast("type", kind))
+        return partial(_read_record, cast("type", kind))
     if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return kind(value)
-    return value
+        return partial(_read_member, kind)
+    return None
+
+
+def _read_box(value: Any) -> Any:
+    return None if value is None else Box(*value)
+
+
+def _read_tuple(read: _Reader | None, values: Any) -> Any:
+    # A list written by other software may be null where ours is empty.
+    if not values:
+        return ()
+    return tuple(map(read, values)) if read else tuple(values)
+
+
+def _read_record(kind: type, value: Any) -> Any:
+    return None if value is None else from_plain(value, kind)
+
+
+def _read_member(kind: type[StrEnum], value: Any) -> Any:
+    return None if value is None else kind(value)
 
 
 @cache

@@ -5,7 +5,8 @@ together is the pattern's choice, and no third one has the word. Each pattern is
 about, as in LIMIT's small corpus; the ids are those of the whole corpus, so it can be searched instead.
 """
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from typing import Final
 
@@ -49,7 +50,7 @@ def qrels_rows(source: DatasetSource, doc_id: str) -> Iterator[Yield]:
 
 def pattern_corpus_rows(source: DatasetSource, doc_id: str, *, pattern: Pattern) -> Iterator[Yield]:
     """Yield the candidates of a document that a pattern is about."""
-    held = {name for one in _arranged(source)[pattern] for name in one.holders if document_of(name) == doc_id}
+    held = {name for one in _about(source, doc_id, pattern) for name in one.holders}
     for item in pool(source, doc_id, ELEMENT_CANDIDATES) if held else ():
         if item.candidate_id in held:
             yield _candidate(item)
@@ -69,14 +70,23 @@ def pattern_qrels_rows(source: DatasetSource, doc_id: str, *, pattern: Pattern) 
 
 
 def _of_document(source: DatasetSource, doc_id: str, pattern: Pattern) -> list[SharedWord]:
-    return [one for one in _arranged(source)[pattern] if document_of(one.holders[0]) == doc_id]
+    return [one for one in _about(source, doc_id, pattern) if document_of(one.holders[0]) == doc_id]
+
+
+def _about(source: DatasetSource, doc_id: str, pattern: Pattern) -> Sequence[SharedWord]:
+    return _arranged(source).get((pattern, doc_id), ())
 
 
 @lru_cache(1)
-def _arranged(source: DatasetSource) -> dict[Pattern, list[SharedWord]]:
-    every = (item for doc_id in source.ordered() for item in pool(source, doc_id, ELEMENT_CANDIDATES))
-    shared = shared_words(every)
-    return {pattern: arrange(shared, pattern) for pattern in Pattern}
+def _arranged(source: DatasetSource) -> dict[tuple[Pattern, str], list[SharedWord]]:
+    """Return the words of each pattern by the documents that have them; every document is read for it, one by one."""
+    shared = shared_words(item for doc_id in source.ordered() for item in pool(source, doc_id, ELEMENT_CANDIDATES))
+    found: dict[tuple[Pattern, str], list[SharedWord]] = defaultdict(list)
+    for pattern in Pattern:
+        for one in arrange(shared, pattern):
+            for doc_id in dict.fromkeys(map(document_of, one.holders)):
+                found[pattern, doc_id].append(one)
+    return dict(found)
 
 
 def _candidate(item: PoolItem) -> Row:

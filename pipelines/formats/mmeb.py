@@ -7,7 +7,7 @@ picture stands in a text as the token that VLM2Vec replaces by its own.
 """
 
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final
 
 from generators.pools import PAGES, PoolItem
@@ -31,19 +31,19 @@ test = load_dataset("PATH", "eval", split="test")  # parser image_t2i; image_roo
 
 def train_rows(source: DatasetSource, doc_id: str) -> Iterator[Yield]:
     """Yield a row for each relevant candidate of a document's questions, and what was left out."""
-    yield from each(source, doc_id, _ELEMENTS, _pairs)
+    yield from _paired(source, doc_id)
 
 
 def negative_rows(source: DatasetSource, doc_id: str) -> Iterator[Yield]:
     """Yield the rows of `train` whose question has mined negatives, with all of them."""
-    for row in _paired(source, doc_id):
+    for row in _rows(source, doc_id):
         if row["neg_text"]:
             yield row
 
 
 def id_rows(source: DatasetSource, doc_id: str) -> Iterator[Yield]:
     """Yield what the rows of `train` are of, in their order."""
-    yield from _paired(source, doc_id)
+    yield from _rows(source, doc_id)
 
 
 def eval_rows(source: DatasetSource, doc_id: str) -> Iterator[Yield]:
@@ -77,11 +77,14 @@ def _pairs(source: DatasetSource, item: Asked) -> Iterator[Yield]:
         }
 
 
-def _paired(source: DatasetSource, doc_id: str) -> Iterator[Row]:
-    for item in judged(source, doc_id, _ELEMENTS):
-        for row in _pairs(source, item):
-            if isinstance(row, dict):
-                yield row
+@lru_cache(1)
+def _paired(source: DatasetSource, doc_id: str) -> tuple[Yield, ...]:
+    """Return what `train` holds of a document; three configs are made of it, one after the other."""
+    return tuple(each(source, doc_id, _ELEMENTS, _pairs))
+
+
+def _rows(source: DatasetSource, doc_id: str) -> Iterator[Row]:
+    return (row for row in _paired(source, doc_id) if isinstance(row, dict))
 
 
 def _targets(source: DatasetSource, item: Asked) -> Row:

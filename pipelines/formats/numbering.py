@@ -52,8 +52,8 @@ class Numbering:
         return found
 
     def _starts(self, counts: dict[str, int]) -> dict[str, int]:
-        order = self._source.ordered()
-        order += sorted(counts.keys() - set(order))
+        known = self._source.ordered()
+        order = [*known, *sorted(counts.keys() - set(known))]
         return dict(zip(order, accumulate((counts.get(doc_id, 0) for doc_id in order), initial=0), strict=False))
 
 

@@ -1,7 +1,7 @@
 """What a dataset is made from, read document by document, so that no more than one of them is held at a time."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from generators.pools import PoolItem, candidates
 from pipelines.checking import Views
-from pipelines.workspace import DocumentPlace, Workspace, commit_of, of_document
+from pipelines.workspace import Workspace, commit_of, of_document
 from schemas.arrow import from_table
 from schemas.identity import document_of
 from schemas.kinds import CandidateKind
@@ -65,6 +65,9 @@ class DatasetSource:
         self.document = lru_cache(_DOCUMENTS_HELD)(self._document)
         self.page_facts = lru_cache(_DOCUMENTS_HELD)(self._page_facts)
         self.pool = lru_cache(_DOCUMENTS_HELD)(self._pool)
+        self.questions = lru_cache(_DOCUMENTS_HELD)(self._questions)
+        self.triplets = lru_cache(_DOCUMENTS_HELD)(self._triplets)
+        self.ordered = lru_cache(1)(self._ordered)
         self._crops = lru_cache(_DOCUMENTS_HELD)(self._crop_ids)
         self._index = lru_cache(2)(self._picture_index)
         self._group = lru_cache(_GROUPS_HELD)(self._picture_group)
@@ -81,28 +84,10 @@ class DatasetSource:
         )
         return rows.to_pylist()
 
-    def questions(self, doc_id: str) -> Iterator[Question]:
-        """Yield a document's questions in the order of their pages, so that pictures are read once."""
-        qa_id = pc.field("qa_id")
-        table = self._workspace.read("qa", filter=(qa_id >= f"{doc_id}/") & (qa_id < f"{doc_id}0"))
-        asked: list[Question] = from_table(table, Question)
-        yield from sorted((question for question in asked if self._leaves(question.split)), key=_by_page)
-
     def item(self, candidate_id: str) -> PoolItem | None:
         """Return a candidate of any document, or None where it is gone."""
         doc_id = document_of(candidate_id)
         return self.pool(doc_id).get(candidate_id) if doc_id in self.places else None
-
-    def triplets(self, doc_id: str) -> dict[str, Triplet]:
-        """Return a document's triplets by the id of their question."""
-        triplet_id = pc.field("triplet_id")
-        table = self._workspace.read("triplets", filter=(triplet_id >= f"{doc_id}/") & (triplet_id < f"{doc_id}0"))
-        mined: list[Triplet] = from_table(table, Triplet)
-        return {triplet.qa_id: triplet for triplet in mined if self._leaves(triplet.split)}
-
-    def ordered(self) -> list[str]:
-        """Return the ids of all documents in the order of their file names."""
-        return [place.doc_id for place in sorted(self.places.values(), key=lambda place: by_file(place, self))]
 
     def counts(self, table: str, column: str, filter: pc.Expression | None = None) -> Counter[str]:
         """Count the rows of a table by the document that an id in `column` belongs to."""
@@ -134,6 +119,25 @@ class DatasetSource:
 
     def _leaves(self, split: str | None) -> bool:
         return not self._splits or split in self._splits
+
+    def _questions(self, doc_id: str) -> tuple[Question, ...]:
+        """Return a document's questions in the order of their pages, so that pictures are read once."""
+        qa_id = pc.field("qa_id")
+        table = self._workspace.read("qa", filter=(qa_id >= f"{doc_id}/") & (qa_id < f"{doc_id}0"))
+        asked: list[Question] = from_table(table, Question)
+        return tuple(sorted((question for question in asked if self._leaves(question.split)), key=_by_page))
+
+    def _triplets(self, doc_id: str) -> dict[str, Triplet]:
+        """Return a document's triplets by the id of their question."""
+        triplet_id = pc.field("triplet_id")
+        table = self._workspace.read("triplets", filter=(triplet_id >= f"{doc_id}/") & (triplet_id < f"{doc_id}0"))
+        mined: list[Triplet] = from_table(table, Triplet)
+        return {triplet.qa_id: triplet for triplet in mined if self._leaves(triplet.split)}
+
+    def _ordered(self) -> tuple[str, ...]:
+        """Return the ids of all documents in the order of their file names, however the work was cut."""
+        rows = self._workspace.read("documents", ["doc_id", "uri"]).to_pylist()
+        return tuple(row["doc_id"] for row in sorted(rows, key=_by_name))
 
     def _pool(self, doc_id: str) -> dict[str, PoolItem]:
         return {item.candidate_id: item for item in candidates(self.views[doc_id], _EVERY_KIND)}
@@ -180,12 +184,15 @@ class DatasetSource:
 
 def file_name(document: Document) -> str:
     """Return the name of a document's file, without the folders above it, which nobody else needs to know."""
-    return PurePosixPath(document.uri.replace("\\", "/")).name or document.doc_id
+    return _name(document.uri) or document.doc_id
 
 
-def by_file(place: DocumentPlace, source: DatasetSource) -> tuple[str, str]:
-    """Order documents by file name, so that a dataset does not depend on how the work was cut."""
-    return file_name(source.document(place.doc_id)), place.doc_id
+def _name(uri: str) -> str:
+    return PurePosixPath(uri.replace("\\", "/")).name
+
+
+def _by_name(row: Row) -> tuple[str, str]:
+    return _name(row["uri"]) or row["doc_id"], row["doc_id"]
 
 
 def _by_page(question: Question) -> tuple[int, str]:

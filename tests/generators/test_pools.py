@@ -1,5 +1,7 @@
 """Candidate pools: ids are those of the evidence, and the gold follows it through another chunking."""
 
+from dataclasses import replace
+
 import pytest
 
 from generators.document_view import DocumentView
@@ -31,7 +33,7 @@ TABLE = element("table1", ElementKind.TABLE, "year\tprofit\n2020\t7", 2)
 CAPTION = element("caption1", ElementKind.CAPTION, "Table 1: profit", 1)
 HEADER = element("header1", ElementKind.HEADER, "running head", 0)
 WORDS = element("paragraph1", ElementKind.PARAGRAPH, LONG, 0, page=1)
-FIGURE = element("figure1", ElementKind.FIGURE, "", 1, page=1)
+FIGURE = replace(element("figure1", ElementKind.FIGURE, "", 1, page=1), bbox=Box(0, 0, 40, 40))
 
 
 def passage(name: str, text: str, *elements: Element) -> Passage:

@@ -6,6 +6,7 @@ import importlib.util
 import io
 import json
 import subprocess
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,14 +16,19 @@ import pyarrow.parquet as pq
 import pytest
 from datasets import load_dataset
 
+from generators.document_view import DocumentView
 from generators.pools import PoolItem
-from pipelines.exporting import export_dataset
+from pipelines.exporting import ExportJob, export_dataset, plan_units, write_unit
 from pipelines.formats.asked import Asked, Relevant
 from pipelines.formats.catalog import FORMATS
 from pipelines.formats.mmlongbench import answer_format, answer_text
 from pipelines.formats.sentence_tuples import _triplets
 from pipelines.formats.shape import Encoding, LeftOut
+from pipelines.formats.source import DatasetSource
 from pipelines.outcomes import RunOutcome
+from pipelines.shards import ShardLimits
+from pipelines.storage import Folder
+from pipelines.workspace import DocumentPlace, Workspace
 from schemas.arrow import from_table, to_table
 from schemas.kinds import AnswerKind, CandidateKind, Operation
 from schemas.recipe import Recipe
@@ -63,6 +69,35 @@ def lines(path: Path) -> list[dict[str, Any]]:
 
 def table(path: Path) -> list[dict[str, Any]]:
     return [row for file in sorted(path.glob("*.parquet")) for row in pq.read_table(file).to_pylist()]
+
+
+class CountingWorkspace(Workspace):
+    """A workspace that remembers which documents were read."""
+
+    def __init__(self, folder: Folder) -> None:
+        super().__init__(folder)
+        self.read_ids: list[str] = []
+
+    def view(self, place: DocumentPlace) -> DocumentView:
+        self.read_ids.append(place.doc_id)
+        return super().view(place)
+
+
+@pytest.mark.parametrize(("name", "times"), [("beir", 1), ("universalrag", 1), ("limit", 2)])
+def test_a_document_is_read_once_for_all_configs(
+    workspace: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, times: int
+) -> None:
+    # No more than one document is held, as if there were many; LIMIT looks through all of them before it writes.
+    monkeypatch.setattr("pipelines.formats.source._DOCUMENTS_HELD", 1)
+    monkeypatch.setattr("pipelines.checking._VIEWS_KEPT", 1)
+    counting = CountingWorkspace(Folder(workspace))
+    source = DatasetSource(counting)
+    # Evidence and mined candidates in other documents would be read besides.
+    monkeypatch.setattr(source, "questions", {doc_id: () for doc_id in source.places}.__getitem__)
+    monkeypatch.setattr(source, "triplets", {doc_id: {} for doc_id in source.places}.__getitem__)
+    (unit,) = plan_units(source)
+    write_unit(source, unit, ExportJob(workspace, Folder(str(tmp_path)), name, ShardLimits(100, 1 << 20)))
+    assert Counter(counting.read_ids) == dict.fromkeys(source.places, times)
 
 
 @pytest.mark.parametrize("name", NAMES)
