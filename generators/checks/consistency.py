@@ -163,7 +163,7 @@ def _holds_answer(question: Question) -> bool:
         wanted = [number for number in numbers if result is None or same_number(_bare(number), result)] or numbers[:1]
         return all(any(_same_value(number, other) for other in asked) for number in wanted)
     tokens = words(answer)
-    if not tokens or len(tokens) > _SHORT_ANSWER_WORDS:
+    if not tokens:
         return False
     return f" {' '.join(tokens)} " in f" {' '.join(words(question.question))} "
 

@@ -12,6 +12,7 @@ from generators.checks.verdicts import passed, rejected, skipped
 from generators.checks.wording import content_stems, digit_words, fold, share_found, without_quoted, words
 from generators.document_view import DocumentView
 from generators.program_operands import computed_measure
+from generators.stated_facts import quoted_texts
 from generators.subject_measures import subject_measure
 from generators.subjects import Voice, clean_caption, document_name, without_label
 from generators.table_grid import read_grid
@@ -119,8 +120,14 @@ def _backwards(reads: list[_Read], question: Question) -> Iterator[str]:
 
 
 def _is_led_to(own: _Read, other: _Read, asked: str) -> bool:
-    """Tell whether the question says half of the words, or all figures, that only this table's name or caption has."""
+    """Tell whether the question says half of the words, or all figures, that only this table's name or caption has.
+
+    A title that another goes on from ("Report", "Report: Update") has no words of its own; it may stand in marks.
+    """
     others = " ".join(other.leads)
+    in_marks = {words(name) for name in quoted_texts(asked)}
+    if any(words(lead) in in_marks and words(lead) not in map(words, other.leads) for lead in own.leads):
+        return True
     for lead in own.leads:
         telling = content_stems(lead) - content_stems(others)
         figures = set(digit_words(lead)) - set(digit_words(others))

@@ -7,7 +7,7 @@ from generators.program_joins import write_join_questions
 from generators.program_mutations import PROGRAM_MUTATIONS
 from generators.programs import write_table_questions
 from schemas.geometry import Box
-from schemas.kinds import ElementKind, LinkKind, QuestionType, TextSource
+from schemas.kinds import ElementKind, LinkKind, Operation, QuestionType, TextSource
 from schemas.records import Cell, Document, Element, Link, Page, Question
 
 ROWS = (
@@ -83,3 +83,13 @@ def test_every_program_mutation_applies_and_is_caught_and_nothing_good_is_lost()
                 made[name] += 1
                 assert failed(check_question(changed, views)), (name, changed.question, changed.answer)
     assert set(made) == {name for name, _ in PROGRAM_MUTATIONS}
+
+
+def test_a_title_that_another_goes_on_from_leads_to_its_document_in_marks() -> None:
+    title = "Retailing and Forestry in Europe"
+    views = {DOC: view_of(DOC, title, year=1997), OTHER: view_of(OTHER, f"{title}: Update by the Panel", year=1997)}
+    joined = [one for one in written(views) if len({evidence.doc_id for evidence in one.evidence}) == 2]
+    computed = [one for one in joined if one.program and one.program.operation is not Operation.COMPARE]
+    assert computed
+    for question in computed:
+        assert failed(check_question(question, views)) is None, question.question
