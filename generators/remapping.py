@@ -74,7 +74,7 @@ def remap_question(
     Args:
         question: the question.
         views: the documents as they are now, by id.
-        versions: for a document that is not among them, the id of the new version of its file.
+        versions: for a document whose file has changed, the id of the new version; it may be among them still.
     """
     found = [_find(unit, views, versions or {}) for unit in question.evidence]
     lost = tuple(
@@ -104,7 +104,7 @@ def _moved(operand: Operand, numbers: Mapping[int, int], places: Mapping[Place, 
 
 
 def _find(unit: Evidence, views: Mapping[str, DocumentView], versions: Mapping[str, str]) -> _Found | LossReason:
-    doc_id = unit.doc_id if unit.doc_id in views else versions.get(unit.doc_id, "")
+    doc_id = versions.get(unit.doc_id, unit.doc_id)
     if doc_id not in views:
         return LossReason.NO_DOCUMENT
     view = views[doc_id]

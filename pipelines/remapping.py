@@ -37,7 +37,7 @@ def remap_questions(workspace: str, qa: str, out: str, *, origin: str | None = N
     """Find the evidence of the questions in `qa` again, and write those that keep all of it to a new file.
 
     Args:
-        workspace: where the documents are, as extracted now.
+        workspace: where the documents are, as extracted now; of a file that changed, what was read last.
         qa: a Parquet file, a folder of them or JSON lines in our schema.
         out: the Parquet file to write; nothing may stand there.
         origin: the workspace that the questions were written in; files that changed since are told by it.
@@ -50,13 +50,34 @@ def remap_questions(workspace: str, qa: str, out: str, *, origin: str | None = N
     if not name or folder.exists(name):
         raise UsageError(f"{out} exists already; questions are never rewritten in place, give --out another name")
     opened = open_workspace(workspace)
-    versions = file_versions(_files(open_workspace(origin)), _files(opened)) if origin else {}
+    versions = _versions(opened, open_workspace(origin) if origin else None)
     report = remap_all(read_questions(qa), Views(opened), versions)
     buffer = io.BytesIO()
     pq.write_table(to_table(report.questions, Question), buffer, compression="zstd")
     with storage_errors(out):
         folder.write_bytes(name, buffer.getvalue())
     return report
+
+
+def _versions(now: Workspace, before: Workspace | None) -> dict[str, str]:
+    """Return the new version of each document whose file has changed, since `before` or within the workspace."""
+    files = _files(now)
+    replaced = replaced_documents(files, {place.doc_id: place.commit_id for place in now.places()})
+    current = {doc_id: uri for doc_id, uri in files.items() if doc_id not in replaced}
+    return (file_versions(_files(before), current) if before else {}) | replaced
+
+
+def replaced_documents(files: Mapping[str, str], commits: Mapping[str, str]) -> dict[str, str]:
+    """Return, for each document whose file was read again with other bytes, the document that was read last.
+
+    Args:
+        files: the URIs of the documents of a workspace, by id; those without one are nobody's version.
+        commits: the commits that wrote them, by id; later ones sort behind.
+    """
+    last: dict[str, str] = {}
+    for doc_id in sorted(files, key=lambda doc_id: (commits[doc_id], doc_id)):
+        last[files[doc_id]] = doc_id
+    return {doc_id: last[uri] for doc_id, uri in files.items() if uri and commits[last[uri]] > commits[doc_id]}
 
 
 def file_versions(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:

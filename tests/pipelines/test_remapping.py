@@ -8,7 +8,7 @@ import pymupdf
 import pytest
 
 from pipelines.cli import run
-from pipelines.remapping import file_versions
+from pipelines.remapping import file_versions, replaced_documents
 from pipelines.workspace import open_workspace
 from schemas.arrow import from_table, to_table
 from schemas.kinds import EvidenceRole, Modality
@@ -90,8 +90,8 @@ def test_a_new_version_is_known_by_the_path_or_the_name_of_its_file(
 
 
 def _report(folder: Path, *, cover: bool) -> str:
-    """Write a report of one page, with a cover before it or not, and extract it to a workspace."""
-    folder.mkdir()
+    """Write a report of one page, with a cover before it or not, and extract it to the folder's workspace."""
+    folder.mkdir(exist_ok=True)
     with pymupdf.open() as report:
         if cover:
             for _ in range(2):
@@ -102,20 +102,44 @@ def _report(folder: Path, *, cover: bool) -> str:
     return str(folder / "workspace")
 
 
+QUOTE = "growth was 12.5 percent in 2001"
+
+
+def _asked(workspace: Path, report: str) -> Question:
+    """Return a question of `workspace`, its evidence a quote in the workspace of a report."""
+    said = next(element for element in open_workspace(report).records("elements") if "growth" in element.text)
+    start = said.text.index(QUOTE)
+    unit = Evidence(
+        said.element_id, said.doc_id, 0, "1", said.bbox, Modality.TEXT, EvidenceRole.ANSWER, quote=QUOTE,
+        quote_start=start, quote_end=start + len(QUOTE),
+    )  # fmt: skip
+    question: Question = open_workspace(str(workspace)).records("qa")[0]
+    return replace(question, evidence=(unit,), program=None)
+
+
+def test_a_file_that_changed_in_place_is_followed_within_its_workspace(workspace: Path, tmp_path: Path) -> None:
+    asked = _asked(workspace, _report(tmp_path / "in", cover=False))
+    report = _report(tmp_path / "in", cover=True)
+    qa, out = _write(tmp_path / "qa.parquet", [asked]), tmp_path / "new.parquet"
+    assert open_workspace(report).count("documents") == 2
+    assert run(["remap", report, "--qa", str(qa), "--out", str(out)]) == 0
+    (found,) = from_table(pq.read_table(out), Question)
+    assert found.evidence[0].doc_id != asked.evidence[0].doc_id
+    assert (found.evidence[0].page_index, found.evidence[0].quote) == (2, QUOTE)
+
+
+def test_the_document_read_last_of_a_path_replaces_the_others() -> None:
+    files = {"a": "in/x.pdf", "b": "in/x.pdf", "c": "in/x.pdf", "d": "in/y.pdf", "e": "", "f": ""}
+    commits = {"c": "000001", "a": "000002", "b": "000003", "d": "000003", "e": "000001", "f": "000002"}
+    assert replaced_documents(files, commits) == {"a": "b", "c": "b"}
+
+
 def test_a_file_that_changed_is_followed_when_the_workspace_before_it_is_named(workspace: Path, tmp_path: Path) -> None:
     old, new = _report(tmp_path / "old", cover=False), _report(tmp_path / "new", cover=True)
-    said = next(element for element in open_workspace(old).records("elements") if "growth" in element.text)
-    quote = "growth was 12.5 percent in 2001"
-    start = said.text.index(quote)
-    unit = Evidence(
-        said.element_id, said.doc_id, 0, "1", said.bbox, Modality.TEXT, EvidenceRole.ANSWER, quote=quote,
-        quote_start=start, quote_end=start + len(quote),
-    )  # fmt: skip
-    asked = replace(open_workspace(str(workspace)).records("qa")[0], evidence=(unit,), program=None)
-    qa, out = _write(tmp_path / "qa.parquet", [asked]), tmp_path / "new.parquet"
+    qa, out = _write(tmp_path / "qa.parquet", [_asked(workspace, old)]), tmp_path / "new.parquet"
     assert run(["remap", new, "--qa", str(qa), "--out", str(tmp_path / "lost.parquet")]) == 1
     assert run(["remap", new, "--qa", str(qa), "--out", str(out), "--from", old]) == 0
     (found,) = from_table(pq.read_table(out), Question)
     (document,) = open_workspace(new).records("documents")
     assert (found.evidence[0].doc_id, found.evidence[0].page_index) == (document.doc_id, 2)
-    assert found.evidence[0].quote == quote
+    assert found.evidence[0].quote == QUOTE
