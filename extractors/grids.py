@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from extractors.raw import RawWord
+from extractors.repair import without_controls
 from schemas.geometry import Box, box, union
 from schemas.records import Cell
 
@@ -107,7 +108,7 @@ def _start(word: RawWord) -> float:
 
 def joined_text(words: Sequence[RawWord]) -> str:
     """Return the words as one line of text, in reading order."""
-    return " ".join(word.text for line in text_lines_of(words) for word in line)
+    return without_controls(" ".join(word.text for line in text_lines_of(words) for word in line))
 
 
 def _fill_slots(grid: Grid, words: Sequence[RawWord]) -> tuple[Cell, ...]:

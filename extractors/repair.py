@@ -28,6 +28,12 @@ _LIGATURES = str.maketrans(
     | {chr(0xF760 + letter): chr(0x60 + letter) for letter in range(1, 27)}
 )
 _SOFT_HYPHEN = re.compile("\u00ad(?=.)")
+# TeX's fonts without a map to Unicode print these by the numbers they have in its own encodings (OT1 and T1).
+_TEX_LIGATURES = dict(
+    zip("\x0b\x0c\x0e\x0f\x1b\x1c\x1d\x1e\x1f", ["ff", "fi", "ffi", "ffl", "ff", "fi", "fl", "ffi", "ffl"], strict=True)
+)
+_TEX_LIGATURE = re.compile(r"(?<=[^\W\d_])[\x0b\x0c\x0e\x0f\x1b-\x1f]|[\x0b\x0c\x0e\x0f\x1b-\x1f](?=[a-z])")
+_TEX_QUOTED = re.compile(r"\x10([^\x10\x11]+)\x11")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 # TeX's old fonts print an accent as a character of its own, before its letter.
 _ACCENTED = {
@@ -59,10 +65,25 @@ def repair(text: str) -> str:
     """
     if text.isascii() and text.isprintable() and "`" not in text:
         return text
-    text = _SOFT_HYPHEN.sub("", _CONTROL.sub("", text.translate(_LIGATURES)))
+    text = _SOFT_HYPHEN.sub("", without_controls(text.translate(_LIGATURES)))
     if _ACCENT.search(text):
         text = _ACCENT_PAIR.sub(_accented, text)
     return text
+
+
+def without_controls(text: str) -> str:
+    r"""Return `text` without control characters; those that stand for letters or quotes in TeX's encodings become them.
+
+    >>> without_controls("e\x1ecient"), without_controls("\x07Age")
+    ('efficient', 'Age')
+    """
+    if text.isprintable() or not _CONTROL.search(text):
+        return text
+    return _CONTROL.sub("", _TEX_QUOTED.sub(r"“\1”", _TEX_LIGATURE.sub(_tex_ligature, text)))
+
+
+def _tex_ligature(match: re.Match[str]) -> str:
+    return _TEX_LIGATURES[match[0]]
 
 
 def _accented(match: re.Match[str]) -> str:

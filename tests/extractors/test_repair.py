@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.repair import accented, join_lines, join_with_starts, repair
+from extractors.repair import accented, join_lines, join_with_starts, repair, without_controls
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,9 @@ from extractors.repair import accented, join_lines, join_with_starts, repair
         ("Schr¨odinger", "Schrödinger"),
         ("a\u00a0b", "a b"),
         ("x\x00y", "xy"),
+        ("e\x1ecient di\x1berences", "efficient differences"),
+        ("\x1crst, brie\x1dy, \x0cnd, o\x0bset", "first, briefly, find, offset"),
+        ("\x10lowest\x11 \x1c 3", "“lowest”  3"),
         ("Table \uf731\uf730: Data", "Table 10: Data"),
         ("I\uf76e\uf774\uf772\uf76f", "Intro"),
     ],
@@ -66,3 +69,11 @@ def test_an_accent_of_another_font_goes_on_its_letter() -> None:
         None,
         None,
     ]
+
+
+@given(st.text(max_size=30))
+@settings(max_examples=100)
+def test_no_control_character_is_left(text: str) -> None:
+    assert not any(ord(character) < 32 and character not in "\t\n\r" for character in without_controls(text))
+    if text.isprintable():
+        assert without_controls(text) == text
