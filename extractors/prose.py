@@ -1,5 +1,6 @@
 """Which lines of a page are running text, and which may be labels inside a figure."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from extractors.raw import CaptionRegion, RawPage
@@ -11,6 +12,7 @@ _NEIGHBOUR_WORDS = 4
 _SENTENCE_WORDS = 5
 _INDENT = 30.0
 _HELD = 0.8
+_TYPED_RULE = re.compile(r"[_\-=*–—―─]{8,}")
 
 
 class Prose:
@@ -26,6 +28,8 @@ class Prose:
         self.others = [line for line, running in zip(level, runs, strict=True) if not running]
         self.others += upright_lines(page, skip=skip)
         self._narrowest = min((line.bbox.width for line in self.prose), default=float("inf"))
+        # A rule that was typed, as under a running head, would lead from a figure to what is above it.
+        self._labels = [line.bbox for line in self.others if not _TYPED_RULE.fullmatch(line.text.strip())]
         self._code = [line.bbox for line in self.others if line.mono]
 
     def is_between(self, upper: Box, lower: Box) -> bool:
@@ -65,15 +69,15 @@ class Prose:
 
     def labels_near(self, bbox: Box, gap: float) -> list[Box]:
         """Return the lines that are no running text and lie in the box or at most `gap` points away."""
-        return [line.bbox for line in self.others if _near(line.bbox, bbox, gap)]
+        return [label for label in self._labels if _near(label, bbox, gap)]
 
     def labels_between(self, upper: Box, lower: Box) -> list[Box]:
         """Return the lines that are no running text and stand between two boxes, within the width of either."""
         left, right = min(upper.x0, lower.x0), max(upper.x1, lower.x1)
         return [
-            line.bbox
-            for line in self.others
-            if upper.y1 - 2 < line.bbox.center[1] < lower.y0 and left <= line.bbox.center[0] <= right
+            label
+            for label in self._labels
+            if upper.y1 - 2 < label.center[1] < lower.y0 and left <= label.center[0] <= right
         ]
 
 

@@ -44,6 +44,14 @@ def test_axis_labels_belong_to_the_figure_and_the_caption_does_not() -> None:
     assert found == [Box(120, 150, 280, 302)]
 
 
+def test_a_typed_rule_leads_no_figure_to_the_running_head_above_it() -> None:
+    lines = [CAPTION, line("_" * 40, 110, 134), line("The head of the page", 120, 122)]
+    found = boxes(
+        page([Box(100, 150, 300, 300)], paths=[curve(Box(100, 150, 300, 300))], lines=lines), [caption(310, 0)]
+    )
+    assert found == [Box(100, 150, 300, 300)]
+
+
 def test_panels_make_one_figure() -> None:
     raw = page([Box(60, 150, 180, 280), Box(220, 150, 340, 280)], lines=[CAPTION])
     figures = find_figures(raw, [caption(310, 0)], ())
