@@ -121,7 +121,7 @@ class Silent:
 
 
 class Display:
-    """Shows the tally of this process: a moving line on a terminal, else one line every few seconds."""
+    """Shows the tally of this process: a moving line on a terminal, else a line every few seconds with news."""
 
     def __init__(self, console: Console | None = None) -> None:
         """Write to stderr unless told otherwise."""
@@ -131,10 +131,11 @@ class Display:
         self._live: Live | None = None
         self._goal = Goal("", "")
         self._started = 0.0
+        self._shown = ""
 
     def start(self, goal: Goal) -> None:
         """Begin to show a stage."""
-        self._goal, self._started = goal, time.monotonic()
+        self._goal, self._started, self._shown = goal, time.monotonic(), ""
         self._stopping.clear()
         if self._console.is_terminal:
             self._live = Live(console=self._console, auto_refresh=False, transient=True)
@@ -153,7 +154,7 @@ class Display:
             self._live.stop()
             self._live = None
         self._say_news()
-        self._console.print(Text(self._line()))
+        self._print()
 
     def say(self, message: str) -> None:
         """Tell one line."""
@@ -166,7 +167,14 @@ class Display:
             if self._live:
                 self._live.update(Text(self._line()), refresh=True)
             else:
-                self._console.print(Text(self._line()))
+                self._print()
+
+    def _print(self) -> None:
+        """Print the line where it tells something new."""
+        line = self._line()
+        if line != self._shown:
+            self._console.print(Text(line))
+        self._shown = line
 
     def _say_news(self) -> None:
         for message in TALLY.news():

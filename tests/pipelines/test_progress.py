@@ -1,4 +1,5 @@
 import io
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -39,3 +40,11 @@ def test_news_that_a_silent_stage_did_not_show_are_not_told_by_the_next_stage() 
     with showing(Display(Console(file=written, width=200)), Goal("check", "questions", 0)):
         pass
     assert "away" not in written.getvalue()
+
+
+def test_off_a_terminal_a_line_is_not_printed_again_before_it_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipelines.progress._LINE_SECONDS", 0.01)
+    written = io.StringIO()
+    with showing(Display(Console(file=written, width=200)), Goal("generate", "requests", 2)):
+        time.sleep(0.3)
+    assert written.getvalue().splitlines() == ["generate: 0/2 requests"]
