@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
 from generators.embedders.exchange import Embeddable, EmbedderOptions, Vectors, unit_rows
-from generators.engines.addresses import check_server, server_headers
+from generators.engines.addresses import addresses_of, check_server, server_headers
 from generators.engines.chat import data_uri
 from generators.engines.exchange import Picture
 from schemas.errors import EngineError
@@ -95,7 +95,10 @@ class ServedEmbedder:
         try:
             answer: EmbeddingAnswer = attempts(self._post, {"model": self._model, "encoding_format": "float", **body})
         except Busy as last:
-            raise EngineError(f"the embedder {self.name} gives no answer: {last}; run the same command again") from last
+            raise EngineError(
+                f"the embedder {self.name} gives no answer: {last}; the vectors of the pool that it gave are kept, run "
+                "the same command again"
+            ) from last
         rows = sorted(answer.data, key=_by_index)
         try:
             vectors = unit_rows([row.embedding for row in rows], count, self.name)
@@ -128,9 +131,13 @@ def open_served(spec: str, options: EmbedderOptions) -> ServedEmbedder:
     """Open the embedder at a URL, after asking it once which models it has.
 
     Raises:
-        EngineError: nobody answers there, the key is refused, or the model is not known.
+        EngineError: nobody answers there, the key is refused, the model is not known, or the spec is not one URL
+            without a password in it.
     """
-    url = spec.rstrip("/") + "/"
+    urls = addresses_of(spec)
+    if len(urls) > 1:
+        raise EngineError(f"an embedder has one URL, not {len(urls)}; every further --embedder is a miner of its own")
+    url = urls[0]
     return ServedEmbedder(url, check_server(url, model=options.model, api_key=options.api_key), options)
 
 

@@ -58,8 +58,7 @@ def check_server(url: str, *, model: str | None, api_key: str | None) -> str:
         )
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise ServerAway(
-            f"no server answers at {shown(url)} ({type(error).__name__}): start it, correct the URL "
-            "(it ends in /v1), or use --engine local or none"
+            f"no server answers at {shown(url)} ({type(error).__name__}): start it, or correct the URL (it ends in /v1)"
         ) from error
     return model_of(response, shown(url), model)
 

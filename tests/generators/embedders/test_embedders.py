@@ -137,3 +137,16 @@ def test_a_server_that_changes_its_dimension_is_told_so() -> None:
 def test_an_embedder_that_cannot_be_opened_says_what_to_do(spec: str, message: str) -> None:
     with pytest.raises(EngineError, match=message):
         open_embedder(spec, QUICK)
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ("http://user:hunter2@127.0.0.1:1/v1", "carries a user name or password"),
+        ("http://127.0.0.1:1/v1,http://127.0.0.1:2/v1", "an embedder has one URL, not 2"),
+    ],
+)
+def test_an_embedder_is_one_url_without_a_password(spec: str, message: str) -> None:
+    with pytest.raises(EngineError, match=message) as caught:
+        open_embedder(spec, EmbedderOptions())
+    assert "hunter2" not in str(caught.value)
