@@ -37,7 +37,7 @@ class Extractor(NamedTuple):
 
 
 EXTRACTORS: tuple[Extractor, ...] = (
-    Extractor("pymupdf", "5", "extractors.pymupdf_extractor:extract"),
+    Extractor("pymupdf", "6", "extractors.pymupdf_extractor:extract"),
     Extractor("unstructured", "4", "extractors.unstructured_extractor:extract"),
 )
 
