@@ -18,11 +18,6 @@ _NO_TITLE: Final = re.compile(
 )
 
 
-def writable(text: str | None) -> str | None:
-    """Return text without halves of surrogate pairs, which metadata hold and no table can."""
-    return (text or "").encode("utf-8", "ignore").decode("utf-8") or None
-
-
 def settle_title(stated: str | None, elements: Iterable[Element]) -> str | None:
     """Return the title of a document, or None when neither its metadata nor its first pages tell one.
 

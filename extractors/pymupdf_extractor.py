@@ -12,7 +12,7 @@ from datetime import datetime
 import pymupdf
 
 from extractors.collecting import seldom_collecting
-from extractors.document_titles import settle_title, writable
+from extractors.document_titles import settle_title
 from extractors.handover import hand_over
 from extractors.heartbeat import beat
 from extractors.hyphens import settle_hyphens
@@ -26,6 +26,7 @@ from extractors.page_records import page_record
 from extractors.passages import make_passages
 from extractors.pictures import picture_page, picture_part
 from extractors.raw import Block
+from extractors.repair import writable
 from extractors.structure import structure
 from schemas.errors import ExtractionError, ReasonCode
 from schemas.geometry import Box

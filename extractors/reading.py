@@ -16,6 +16,7 @@ import pymupdf
 from extractors.drawings import read_drawings
 from extractors.pitch import Pitches
 from extractors.raw import RawAnchor, RawLine, RawPage, RawSpan, RawWord
+from extractors.repair import writable
 from extractors.right_to_left import has_right_to_left, in_reading_order
 from extractors.runs import Run, run_box, run_text, runs_of
 from extractors.turning import level
@@ -113,7 +114,7 @@ def _count(textpage: Any) -> int:
 def _label_of(page: pymupdf.Page) -> str:
     document = page.parent
     labelled = document.is_pdf and document.xref_get_key(document.pdf_catalog(), "PageLabels")[0] != "null"
-    return str(page.get_label()).encode("utf-8", "ignore").decode("utf-8") if labelled else ""
+    return (writable(page.get_label()) or "") if labelled else ""
 
 
 def with_ocr(raw: RawPage, page: pymupdf.Page, textpage: Any) -> RawPage:

@@ -71,6 +71,11 @@ def repair(text: str) -> str:
     return text
 
 
+def writable(text: str | None) -> str | None:
+    """Return text without halves of surrogate pairs, which metadata and page labels hold and no table can."""
+    return (text or "").encode("utf-8", "ignore").decode("utf-8") or None
+
+
 def without_controls(text: str) -> str:
     r"""Return `text` without control characters; those that stand for letters or quotes in TeX's encodings become them.
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pymupdf
 
 from extractors.captions import find_captions
-from extractors.document_titles import settle_title, writable
+from extractors.document_titles import settle_title
 from extractors.html_cells import parse_cells
 from extractors.opening import PDF_ERRORS, first_line, open_pdf
 from extractors.options import ExtractOptions
@@ -20,6 +20,7 @@ from extractors.passages import make_passages
 from extractors.pictures import picture_page, picture_part
 from extractors.raw import Block, CaptionRegion, FigureRegion, RawLine, RawPage, TableRegion
 from extractors.reading import read_page, straighten
+from extractors.repair import writable
 from extractors.structure import structure
 from extractors.unstructured_reading import Part, read_parts
 from extractors.unstructured_strategy import Strategy, choose_strategy
